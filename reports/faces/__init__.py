@@ -1,0 +1,1 @@
+"""One definition seen from outside: a module per face."""

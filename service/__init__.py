@@ -1,0 +1,1 @@
+"""HOW people meet the service: pages, API, command line."""

@@ -1,0 +1,1 @@
+"""WHERE reports are kept: database rows and files. Needed by the web and the workers alike."""

@@ -1,0 +1,1 @@
+"""WHO works: the queue, the pipeline from answers to documents, and the programs it drives."""
