@@ -1,0 +1,71 @@
+"""The engine, and the one way to open a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from storage.settings import Settings
+
+READING = "nianbao_reading"
+WAIT_FOR_LOCK_SECONDS = 20
+
+
+def make_engine(settings: Settings) -> Engine:
+    """An engine of this process; made after a fork, never carried through one."""
+    if settings.database_url.startswith("sqlite"):
+        return _sqlite(settings.database_url)
+    return _postgresql(settings.database_url)
+
+
+@contextmanager
+def session_scope(engine: Engine) -> Iterator[Session]:
+    """One transaction that may write: committed at the end, rolled back by any exception."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading_scope(engine: Engine) -> Iterator[Session]:
+    """One transaction that only reads, and so never waits for a writer."""
+    reading = engine.execution_options(**{READING: True, "postgresql_readonly": True})
+    with Session(reading, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def _sqlite(url: str) -> Engine:
+    if database := make_url(url).database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver would delay BEGIN until the first write; then two that read first refuse each other at once.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    # NORMAL may forget the last accepted reports in a power cut.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READING)
+    connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: str) -> Engine:
+    options = f"-c timezone=UTC -c lock_timeout={WAIT_FOR_LOCK_SECONDS}s -c statement_timeout=60s"
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": 5, "options": options, "tcp_user_timeout": 30_000},
+    )

@@ -1,0 +1,210 @@
+"""Every setting of the service as one typed, frozen object, read from NIANBAO_… variables and an optional TOML file."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import (
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "NIANBAO_"
+CONFIG_VARIABLE = "NIANBAO_CONFIG"
+HIDDEN = {"database_url", "redis_url", "secret_key"}
+
+
+def _refuse(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError("nianbao", "{sentence}", {"sentence": sentence})
+
+
+def _variable(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def _in_data_dir(pattern: str) -> Any:
+    return Field(default_factory=lambda given: pattern.format(data_dir=given["data_dir"]), repr=False)
+
+
+class Settings(BaseSettings):
+    """What the web, the workers and the commands are told; read it with `load_settings`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True)
+
+    data_dir: Path = Path("var")
+    database_url: str = _in_data_dir("sqlite:///{data_dir}/nianbao.sqlite3")
+    redis_url: str = _in_data_dir("redis+socket://{data_dir}/redis.sock")
+    secret_key: SecretStr | None = None
+    bind: str = "127.0.0.1:8000"
+    template_dir: Path = PROJECT / "templates"
+    operator_fonts_dir: Path | None = None
+    soffice: Path | None = None
+
+    preview_seconds: PositiveFloat = 90
+    batch_seconds: PositiveFloat = 120
+    task_soft_seconds: PositiveFloat = 150
+    task_hard_seconds: PositiveFloat = 180
+    job_hard_seconds: PositiveFloat = 240
+    heartbeat_seconds: PositiveFloat = 5
+    stale_seconds: PositiveFloat = 20
+    dispatch_seconds: PositiveFloat = 5
+    sweep_seconds: PositiveFloat = 15
+    republish_seconds: PositiveFloat = 60
+    retry_seconds: tuple[PositiveFloat, ...] = (10, 60, 300)
+    messages_per_slot: PositiveInt = 4
+
+    @field_validator("data_dir", "template_dir", "operator_fonts_dir", "soffice")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not re.match(r"(sqlite|postgresql|postgresql\+psycopg)://", url):
+            raise _refuse("应当以 sqlite:/// 或 postgresql:// 开头，例如 postgresql://用户:密码@主机/库名")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_broker(cls, url: str) -> str:
+        if not re.match(r"(redis|rediss|redis\+socket)://", url):
+            raise _refuse("应当以 redis://、rediss:// 或 redis+socket:// 开头，例如 redis://127.0.0.1:6379/0")
+        return url
+
+    @field_validator("bind")
+    @classmethod
+    def _known_address(cls, bind: str) -> str:
+        if not re.fullmatch(r"unix:/\S+|\S+:\d{1,5}", bind):
+            raise _refuse("应当写成“地址:端口”，例如 127.0.0.1:8000")
+        return bind
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(key.get_secret_value()) < 32:
+            raise _refuse("太短，至少 32 个字符；不设置则自动生成并保存在数据目录中")
+        return key
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> Self:
+        for smaller, larger in _MUST_RISE:
+            if getattr(self, smaller) >= getattr(self, larger):
+                raise _refuse(f"{_variable(smaller)} 应当小于 {_variable(larger)}")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
+        if path := os.environ.get(CONFIG_VARIABLE):
+            sources += (TomlConfigSettingsSource(settings_cls, Path(path)),)
+        return sources
+
+
+# An outer limit that fires before the inner one would hide which document was slow.
+_MUST_RISE = (
+    ("preview_seconds", "task_soft_seconds"),
+    ("batch_seconds", "task_soft_seconds"),
+    ("task_soft_seconds", "task_hard_seconds"),
+    ("task_hard_seconds", "job_hard_seconds"),
+    ("heartbeat_seconds", "stale_seconds"),
+)
+
+
+class SettingsRefused(Exception):
+    """A setting has a value the service cannot start with."""
+
+    code = "settings_refused"
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        self.for_person = "设置有误，服务没有启动：\n" + "\n".join(f"  · {problem}" for problem in problems)
+        self.for_operator = "; ".join(problems)
+        super().__init__(self.for_person)
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings of this process, or a refusal a person can act on."""
+    config = os.environ.get(CONFIG_VARIABLE)
+    if config and not Path(config).is_file():
+        raise SettingsRefused((f"{CONFIG_VARIABLE}：找不到配置文件 {config}",))
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsRefused(tuple(_problems(error))) from None
+    except SettingsError as error:
+        raise SettingsRefused((f"环境变量或配置文件的写法有误（{error}）",)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsRefused((f"{CONFIG_VARIABLE}：配置文件 {config} 不是正确的 TOML（{error}）",)) from None
+
+
+def session_secret(settings: Settings) -> str:
+    """The key that signs cookies: the one given, or one made once and kept in the data folder."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    path = settings.data_dir / "secret.key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    side = path.with_name(f".secret-{secrets.token_hex(8)}")
+    side.touch(mode=0o600)
+    side.write_text(secrets.token_urlsafe(48))
+    try:
+        # A link never replaces: of two processes that start together, both read the first one's key.
+        path.hardlink_to(side)
+    except FileExistsError:
+        pass
+    finally:
+        side.unlink()
+    return path.read_text()
+
+
+_REASONS = {
+    "extra_forbidden": "没有这一项设置，请检查拼写",
+    "float_parsing": "应当是数字",
+    "int_parsing": "应当是整数",
+    "greater_than": "应当大于 {gt}",
+    "frozen_instance": "设置在启动后不能更改",
+}
+
+
+def _problems(error: ValidationError) -> list[str]:
+    return [_problem(e) for e in error.errors() if e["type"] != "default_factory_not_called"]
+
+
+def _problem(error: ErrorDetails) -> str:
+    context: Mapping[str, Any] = error.get("ctx", {})
+    if error["type"] == "nianbao":
+        reason = str(context["sentence"])
+    else:
+        reason = _REASONS.get(error["type"], f"不合规定（{error['msg']}）").format(**context)
+    if not error["loc"]:
+        return reason
+    name = str(error["loc"][0])
+    value = "" if name in HIDDEN else f"（现在是 {error['input']!r}）"
+    return f"{_variable(name)}：{reason}{value}"
