@@ -21,6 +21,10 @@ class Reference:
     previous: bool = False
 
 
+# Looks a figure up; None when it is blank, unreadable, or there is no report of last year.
+Figures = Callable[[Reference], Number | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One figure with its sign."""
@@ -36,7 +40,7 @@ class Side:
     terms: tuple[Term, ...]
     constant: int = 0
 
-    def value(self, figure: Callable[[Reference], Number | None]) -> Number | None:
+    def value(self, figure: Figures) -> Number | None:
         """What this side comes to; None when a figure in it is not known."""
         total: Number = self.constant
         for term in self.terms:

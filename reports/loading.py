@@ -104,6 +104,10 @@ _COMPLAINTS = {
 }
 
 
+def _law(shape: shapes.LawShape) -> Law:
+    return Law(shape.id, shape.says)
+
+
 class _Reading:
     """One pass over one file, knowing at every step which key it is at."""
 
@@ -116,7 +120,7 @@ class _Reading:
     def definition(self) -> Definition:
         shape = self.shape
         self.check_title(shape.title)
-        laws = BuiltIn(*(Law(law.id, law.says) for law in (shape.laws.figures, shape.laws.texts, shape.laws.years)))
+        laws = BuiltIn(_law(shape.laws.figures), _law(shape.laws.texts), _law(shape.laws.years))
         sections = tuple(self.section(section) for section in shape.section)
         rules = tuple(self.rule(f"rule.{rule.id}", rule) for rule in shape.rule)
         definition = Definition(shape.id, shape.edition, shape.title, shape.first_year, sections, laws, rules)
@@ -133,7 +137,7 @@ class _Reading:
         self.check_key(at, shape.key)
         tables = tuple(self.table(f"{at}.table.{table.key}", shape, table) for table in shape.table)
         texts = tuple(self.text(at, shape, text) for text in shape.texts)
-        length = shape.length and Length(Law(shape.length.id, shape.length.says), shape.length.at_most)
+        length = Length(_law(shape.length), shape.length.at_most) if shape.length else None
         if (length or shape.states_year) and not texts:
             raise self.refuse(at, "length 和 states_year 说的是文字，这一部分没有文字", "请删去，或加上 texts")
         return Section(shape.key, shape.heading, texts, tables, length, shape.states_year)
@@ -148,10 +152,12 @@ class _Reading:
         if shape.cells not in KINDS:
             raise self.refuse(f"{at}.cells", f"没有“{shape.cells}”这种数", f"可用：{'、'.join(KINDS)}")
         columns, rows = self.lines(f"{at}.columns", shape.columns), self.lines(f"{at}.rows", shape.rows)
-        across, down = (law and Law(law.id, law.says) for law in (shape.sums.across, shape.sums.down))
+        across, down = (_law(law) if law else None for law in (shape.sums.across, shape.sums.down))
         for which, lines, law in (("across", columns, across), ("down", rows, down)):
             if any(totals(lines)) != (law is not None):
-                raise self.refuse(f"{at}.sums.{which}", "有 total = true 就要有对应的 sums，没有就不能有", "请补上或删去")
+                raise self.refuse(
+                    f"{at}.sums.{which}", "有 total = true 就要有对应的 sums，没有就不能有", "请补上或删去"
+                )
         rules = tuple(self.rule(f"{at}.rule.{rule.id}", rule) for rule in shape.rule)
         given = (shape.caption, shape.stub, shape.note)
         return Table(shape.key, section.heading, KINDS[shape.cells], columns, rows, *given, across, down, rules)
@@ -183,7 +189,7 @@ class _Reading:
             raise self.refuse(f"{at}.that", str(error), "请改正公式") from error
         except re.error as error:
             raise self.refuse(f"{at}.unless_unit", f"不是合格的正则表达式（{error}）", "请改正") from error
-        return Rule(Law(shape.id, shape.says), Severity(shape.severity), Each(shape.each), that, unless)
+        return Rule(_law(shape), Severity(shape.severity), Each(shape.each), that, unless)
 
     def check_key(self, at: str, key: str) -> None:
         why = names.why_not_a_key(key)
@@ -206,4 +212,6 @@ class _Reading:
             for reference in relation.that.references():
                 if reference.name not in definition.cells:
                     meant = names.closest(reference.name, definition.cells)
-                    raise self.refuse(at, f"没有“{reference.name}”这一格", f"是否指 {meant}？" if meant else "请改正名称")
+                    raise self.refuse(
+                        at, f"没有“{reference.name}”这一格", f"是否指 {meant}？" if meant else "请改正名称"
+                    )

@@ -1,6 +1,7 @@
 """The dotted names of cells and texts: what a key may look like, and what somebody probably meant."""
 
 import difflib
+import itertools
 import keyword
 import re
 from collections.abc import Iterable
@@ -39,7 +40,7 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 def overlapping(names: Iterable[str]) -> tuple[str, str] | None:
     """Two names of which one is the other or lies inside it; None when every name stands for itself alone."""
     ordered = sorted(names)
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in itertools.pairwise(ordered):
         if second == first or second.startswith(first + "."):
             return first, second
     return None

@@ -1,4 +1,4 @@
-"""What the Word template of a definition may ask for, and what one report answers: plain strings, lists and dictionaries."""
+"""What a Word template may ask for, and what one report answers: plain strings, lists and dictionaries."""
 
 from typing import Any
 
