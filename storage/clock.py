@@ -1,7 +1,5 @@
 """The database's own clock, so that machines whose clocks differ agree about who is late."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The engine, and the one way to open a transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,6 +1,4 @@
-"""Every setting of the service as one typed, frozen object, read from NIANBAO_… variables and an optional TOML file."""
-
-from __future__ import annotations
+"""Every setting as one typed, frozen object, read from NIANBAO_… variables and an optional TOML file."""
 
 import os
 import re

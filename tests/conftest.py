@@ -1,0 +1,72 @@
+"""What every test may ask for: settings of its own, an empty database on either engine, real servers."""
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from storage.migrations import upgrade
+from storage.session import make_engine
+from storage.settings import Settings
+from tests.servers import PostgresServer, RedisServer
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """One Redis for this test process; a test that stops it starts it again."""
+    server = RedisServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL for this test process, holding a database with today's tables to copy from."""
+    server = PostgresServer()
+    upgrade(Settings(database_url=server.create("pattern")))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with today's tables, to copy from."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("pattern"))
+    upgrade(settings)
+    return settings.data_dir / "nianbao.sqlite3"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, sqlite_pattern: Path) -> Settings:
+    """A small office: a data folder of its own with an empty SQLite database, and no Redis."""
+    shutil.copy(sqlite_pattern, tmp_path / "nianbao.sqlite3")
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+def province(tmp_path: Path, postgres_server: PostgresServer) -> Iterator[Settings]:
+    """A province: a data folder of its own with an empty PostgreSQL database, and no Redis."""
+    database = f"test_{next(_numbers)}"
+    yield Settings(data_dir=tmp_path, database_url=postgres_server.create(database, template="pattern"))
+    postgres_server.drop(database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Settings:
+    """Settings with an empty database, once for each of the two engines."""
+    fixture = {"sqlite": "settings", "postgresql": "province"}[request.param]
+    chosen: Settings = request.getfixturevalue(fixture)
+    return chosen
+
+
+@pytest.fixture
+def engine(either: Settings) -> Iterator[Engine]:
+    """An empty database, once for each of the two engines."""
+    engine = make_engine(either)
+    yield engine
+    engine.dispose()

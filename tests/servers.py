@@ -1,0 +1,142 @@
+"""Real servers for tests: a private Redis and a private PostgreSQL, each on a unix socket, each stopped by its own id.
+
+They are started by setpriv, which becomes the server itself and has it killed should the tests be killed.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import URL, create_engine, text
+from sqlalchemy.exc import OperationalError
+
+REDIS = Path("/usr/bin/redis-server")
+POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+def _short_folder(name: str) -> Path:
+    # A socket's path may have 107 characters; pytest's own folders are longer.
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir="/tmp"))
+
+
+def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if ready():
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise RuntimeError(f"server did not start:\n{log.read_text()}")
+
+
+class RedisServer:
+    """A Redis that a test may pause, empty, kill and start again."""
+
+    def __init__(self) -> None:
+        self.folder = _short_folder("redis")
+        self.socket = self.folder / "redis.sock"
+        self.url = f"redis+socket://{self.socket}"
+        self.client = Redis(unix_socket_path=str(self.socket), socket_timeout=10)
+        self.start()
+
+    def start(self) -> None:
+        log = self.folder / "log"
+        options = ("--port", "0", "--unixsocket", str(self.socket), "--save", "", "--dir", str(self.folder))
+        with log.open("ab") as output:
+            command = ["setpriv", "--pdeathsig=KILL", str(REDIS), *options]
+            self.process = subprocess.Popen(command, stdout=output, stderr=output)
+        _wait_until(self._answers, self.process, log)
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.client.ping())
+        except RedisError:
+            return False
+
+    def pause(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.socket.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self.client.close()
+        self.kill()
+        shutil.rmtree(self.folder)
+
+
+class PostgresServer:
+    """A PostgreSQL cluster of Debian's package, with as many databases as tests ask for."""
+
+    def __init__(self) -> None:
+        self.folder = _short_folder("postgres")
+        self.user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, self.user, self.user)
+        self._run(
+            "initdb", "-D", str(self.folder / "data"), "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8"
+        )
+        self.start()
+
+    def _as_owner(self, program: str, *arguments: str) -> list[str]:
+        # PostgreSQL refuses to run as root.
+        owner = (f"--reuid={self.user}", f"--regid={self.user}", "--init-groups") if os.geteuid() == 0 else ()
+        return ["setpriv", *owner, "--pdeathsig=QUIT", str(POSTGRESQL[-1] / program), *arguments]
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = self._as_owner(program, *arguments)
+        subprocess.run(command, check=True, capture_output=True, cwd=self.folder)
+
+    def start(self) -> None:
+        log = self.folder / "log"
+        quick = ("-c", "fsync=off", "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}")
+        command = self._as_owner(
+            "postgres", "-D", str(self.folder / "data"), "-c", "max_connections=200", *quick
+        )
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(command, stdout=output, stderr=output, cwd=self.folder)
+        self._admin = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        _wait_until(self._answers, self.process, log)
+
+    def _url(self, database: str) -> URL:
+        query = {"host": str(self.folder)}
+        return URL.create("postgresql+psycopg", username=self.user, database=database, query=query)
+
+    def _answers(self) -> bool:
+        try:
+            self._do("SELECT 1")
+        except OperationalError:
+            return False
+        return True
+
+    def _do(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(statement))
+
+    def create(self, database: str, template: str = "template1") -> str:
+        """A new database, empty or a copy of another, as a URL."""
+        self._do(f"CREATE DATABASE {database} TEMPLATE {template}")
+        return self._url(database).render_as_string(hide_password=False)
+
+    def drop(self, database: str) -> None:
+        self._do(f"DROP DATABASE {database} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._admin.dispose()
+        # Immediate shutdown: nothing in it will be read again.
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+        shutil.rmtree(self.folder)
