@@ -1,0 +1,61 @@
+"""What commands are given: definitions by reference or path, answers by file; refused in words, with exit status 2."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reports.answers import Answers
+from reports.definition import Definition
+from reports.loading import FILE, DefinitionError, Definitions, UnknownDefinition, load_definition
+from reports.reading import AnswersRefused, read_answers
+from storage.settings import SettingsRefused, load_settings
+
+
+class Unreadable(click.ClickException):
+    """What the command was given cannot be read."""
+
+    exit_code = 2
+
+
+class DefinitionType(click.ParamType):
+    """`open-government-annual/2021`, or the path of a definition.toml or of its folder."""
+
+    name = "definition"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Definition:
+        if isinstance(value, Definition):
+            return value
+        path = Path(value)
+        file = path / FILE if path.is_dir() else path
+        try:
+            return load_definition(file.resolve()) if file.is_file() else definitions()[value]
+        except (DefinitionError, UnknownDefinition) as error:
+            raise Unreadable(str(error)) from error
+
+
+definition_argument = click.argument("definition", type=DefinitionType())
+
+
+def definitions() -> Definitions:
+    """The definitions that this installation knows."""
+    try:
+        return Definitions(load_settings().template_dir)
+    except SettingsRefused as error:
+        raise Unreadable(str(error)) from error
+
+
+def answers_in(file: Path) -> Answers:
+    """The answers in a file; AnswersRefused when there is anything wrong with it."""
+    return read_answers(file.read_bytes(), definitions())
+
+
+def must_read(file: Path) -> Answers:
+    """The answers in a file, or the end of the command with every problem named."""
+    try:
+        return answers_in(file)
+    except AnswersRefused as error:
+        problems = "\n".join(f"  {problem}" for problem in error.problems)
+        raise Unreadable(f"{file} 无法读取：\n{problems}") from error
+    except OSError as error:
+        raise Unreadable(f"{file} 打不开（{error.strerror}）；请检查文件名和权限") from error
