@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, CursorResult, Engine, Select, Update, create_engine, event, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage.settings import Settings
+
+Row = TypeVar("Row")
 
 READING = "nianbao_reading"
 WAIT_FOR_LOCK_SECONDS = 20
@@ -36,6 +39,24 @@ def reading_scope(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def find_or_add(session: Session, wanted: Select[Row], new: Row) -> Row:
+    """The row that is wanted; of many who add it at once, all get the first one's."""
+    if (found := session.scalar(wanted)) is not None:
+        return found
+    try:
+        with session.begin_nested():
+            session.add(new)
+    except IntegrityError:
+        return session.scalars(wanted).one()
+    return new
+
+
+def rows_changed(session: Session, statement: Update) -> int:
+    """How many rows an UPDATE changed, which says who won."""
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount
+
+
 def _sqlite(url: str) -> Engine:
     if database := make_url(url).database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
@@ -56,6 +77,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get(READING)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
 
 

@@ -31,10 +31,11 @@ SHA256 = String(64)
 
 
 class Lane(StrEnum):
-    """Whom a job is made for: a person who waits, or a batch."""
+    """Whom a job is made for: a person who waits, or a batch. After too many losses it runs alone, in quarantine."""
 
     PREVIEW = "preview"
     BATCH = "batch"
+    QUARANTINE = "quarantine"
 
 
 class JobState(StrEnum):

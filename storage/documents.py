@@ -1,0 +1,38 @@
+"""Produced documents: visible while their job is done under the fence that made them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session
+
+from storage.files import Kept
+from storage.jobs import Claim
+from storage.tables import Document, Format, Job, JobState
+
+
+def document(claim: Claim, format: Format, kept: Kept, pages: int) -> Document:
+    """The row that stands for a kept file, to be handed to `jobs.finish`."""
+    return Document(
+        job_id=claim.job_id,
+        fence=claim.fence,
+        format=format,
+        sha256=kept.sha256,
+        bytes=kept.size,
+        pages=pages,
+        storage_key=kept.storage_key,
+    )
+
+
+def of_job(session: Session, job: Job) -> Sequence[Document]:
+    """What a job has produced so far: nothing, or everything."""
+    return session.scalars(_visible().where(Job.id == job.id).order_by(Document.id)).all()
+
+
+def find_document(session: Session, job_public_id: str, format: Format) -> Document | None:
+    """The document of one format that a job has produced."""
+    return session.scalar(_visible().where(Job.public_id == job_public_id, Document.format == format))
+
+
+def _visible() -> Select[Document]:
+    same = and_(Job.id == Document.job_id, Job.fence == Document.fence)
+    return select(Document).join(Job, same).where(Job.state == JobState.DONE)

@@ -1,0 +1,166 @@
+"""A job has one holder at a time, and only its holder can settle it."""
+
+import pytest
+from sqlalchemy import Engine
+
+from storage import jobs, losses
+from storage.jobs import Claim, Failure
+from storage.session import session_scope
+from storage.tables import JobState
+from tests.orders import CLERK, arrived, claimed, job_now, ordered
+from tests.racing import race
+
+RUNNERS = 20
+WAITS = (10.0, 60.0, 300.0)
+FULL_DISK = Failure("disk_full", "磁盘已满。", "no space left on device", retry=True)
+BAD_TEMPLATE = Failure("template_broken", "模板有误。", "unknown placeholder", retry=False)
+
+
+def winners(engine: Engine) -> list[Claim]:
+    """Twenty workers reach for one job."""
+    job_id = ordered(engine)
+
+    def reach(number: int) -> Claim | None:
+        with session_scope(engine) as session:
+            return jobs.claim(session, job_id, f"worker-{number}")
+
+    return [claim for claim in race(RUNNERS, reach) if claim]
+
+
+def finished(engine: Engine, claim: Claim) -> bool:
+    with session_scope(engine) as session:
+        return jobs.finish(session, claim, [])
+
+
+def failed(engine: Engine, claim: Claim, failure: Failure) -> bool:
+    with session_scope(engine) as session:
+        return jobs.fail(session, claim, failure, WAITS)
+
+
+def wait_no_longer(engine: Engine, job_id: int) -> None:
+    with session_scope(engine) as session:
+        session.get_one(jobs.Job, job_id).next_attempt_at = None
+
+
+def test_of_twenty_workers_who_reach_for_one_job_exactly_one_gets_it(engine: Engine) -> None:
+    assert len(winners(engine)) == 1
+
+
+def test_without_its_guard_a_job_would_be_taken_many_times(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_free", lambda job_id: jobs.Job.id == job_id)
+    assert len(winners(engine)) == RUNNERS
+
+
+def superseded(engine: Engine) -> Claim:
+    """A worker holds a job, is taken for dead, and another claims the job."""
+    job_id = ordered(engine)
+    paused = claimed(engine, job_id, "paused")
+    with session_scope(engine) as session:
+        losses.take_back_from(session, ["paused"])
+    claimed(engine, job_id, "second")
+    return paused
+
+
+def test_a_holder_who_was_given_up_cannot_finish(engine: Engine) -> None:
+    paused = superseded(engine)
+    assert not finished(engine, paused)
+    assert job_now(engine, paused.job_id).owner == "second"
+
+
+def test_a_holder_who_was_given_up_cannot_fail_or_release_the_job(engine: Engine) -> None:
+    paused = superseded(engine)
+    assert not failed(engine, paused, BAD_TEMPLATE)
+    with session_scope(engine) as session:
+        assert not jobs.release(session, paused)
+    assert job_now(engine, paused.job_id).state is JobState.RUNNING
+
+
+def test_without_its_fence_a_stale_holder_would_finish(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paused = superseded(engine)
+    monkeypatch.setattr(jobs, "_held", lambda claim: jobs.Job.id == claim.job_id)
+    assert finished(engine, paused)
+
+
+def test_a_job_that_was_finished_cannot_be_claimed_again(engine: Engine) -> None:
+    claim = claimed(engine, ordered(engine), "worker")
+    assert finished(engine, claim)
+    with session_scope(engine) as session:
+        assert jobs.claim(session, claim.job_id, "late") is None
+
+
+def test_finishing_again_after_a_lost_answer_still_counts(engine: Engine) -> None:
+    claim = claimed(engine, ordered(engine), "worker")
+    assert finished(engine, claim)
+    assert finished(engine, claim)
+
+
+def test_an_error_that_may_pass_is_tried_again_later_and_not_before(engine: Engine) -> None:
+    claim = claimed(engine, ordered(engine), "worker")
+    assert failed(engine, claim, FULL_DISK)
+    job = job_now(engine, claim.job_id)
+    assert (job.state, job.fail_count, job.error_code) == (JobState.QUEUED, 1, "disk_full")
+    with session_scope(engine) as session:
+        assert jobs.claim(session, claim.job_id, "too early") is None
+
+
+def test_after_three_retries_an_error_is_final(engine: Engine) -> None:
+    job_id = ordered(engine)
+    for _ in WAITS:
+        assert failed(engine, claimed(engine, job_id, "worker"), FULL_DISK)
+        wait_no_longer(engine, job_id)
+    assert failed(engine, claimed(engine, job_id, "worker"), FULL_DISK)
+    job = job_now(engine, job_id)
+    assert (job.state, job.fail_count, job.lost_count) == (JobState.FAILED, 4, 0)
+
+
+def test_an_error_that_will_not_pass_is_final_at_once_and_says_why(engine: Engine) -> None:
+    claim = claimed(engine, ordered(engine), "worker")
+    assert failed(engine, claim, BAD_TEMPLATE)
+    job = job_now(engine, claim.job_id)
+    assert job.state is JobState.FAILED
+    assert (job.error_code, job.error_for_person) == ("template_broken", "模板有误。")
+    assert job.error_for_operator == "unknown placeholder"
+
+
+def test_a_success_after_an_error_leaves_no_error_behind(engine: Engine) -> None:
+    job_id = ordered(engine)
+    failed(engine, claimed(engine, job_id, "worker"), FULL_DISK)
+    wait_no_longer(engine, job_id)
+    finished(engine, claimed(engine, job_id, "worker"))
+    assert job_now(engine, job_id).error_code is None
+
+
+def test_a_released_job_is_free_at_once_and_not_counted_as_lost(engine: Engine) -> None:
+    claim = claimed(engine, ordered(engine), "worker")
+    with session_scope(engine) as session:
+        assert jobs.release(session, claim)
+    assert claimed(engine, claim.job_id, "next").fence == 2
+    assert job_now(engine, claim.job_id).lost_count == 0
+
+
+def test_a_failed_job_begins_anew_when_somebody_asks(engine: Engine) -> None:
+    claim = claimed(engine, ordered(engine), "worker")
+    failed(engine, claim, BAD_TEMPLATE)
+    with session_scope(engine) as session:
+        assert jobs.requeue(session, claim.job_id, CLERK)
+    job = job_now(engine, claim.job_id)
+    assert (job.state, job.fail_count, job.error_code) == (JobState.QUEUED, 0, None)
+
+
+def test_a_job_that_has_not_failed_is_not_begun_anew(engine: Engine) -> None:
+    claim = claimed(engine, ordered(engine), "worker")
+    finished(engine, claim)
+    with session_scope(engine) as session:
+        assert not jobs.requeue(session, claim.job_id, CLERK)
+
+
+def test_a_worker_that_leaves_gives_back_what_it_holds(engine: Engine) -> None:
+    arrived(engine, "worker")
+    claim = claimed(engine, ordered(engine), "worker")
+    with session_scope(engine) as session:
+        assert jobs.release_all(session, "worker") == 1
+    assert job_now(engine, claim.job_id).state is JobState.QUEUED

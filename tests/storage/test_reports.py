@@ -1,0 +1,113 @@
+"""What a clerk submits is kept once, with one job, however often it is sent."""
+
+import pytest
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from storage import reports
+from storage.reports import submit
+from storage.session import reading_scope, session_scope
+from storage.tables import AuditEvent, Job, JobState, Lane, Report, Revision, Unit
+from tests.orders import CLERK, HARBOUR, RECIPE, answers_of, ordered
+from tests.racing import race
+
+SENDERS = 20
+
+
+def sent(engine: Engine, **answers: object) -> tuple[int, int, int]:
+    """Submit; the numbers of the report, the revision and the job it led to."""
+    with session_scope(engine) as session:
+        submission = submit(session, answers_of(**answers), CLERK, RECIPE)  # type: ignore[arg-type]
+        return submission.report.id, submission.revision.number, submission.job.id
+
+
+def count(engine: Engine, table: type[object]) -> int:
+    with reading_scope(engine) as session:
+        return session.scalars(select(func.count()).select_from(table)).one()
+
+
+def test_a_first_submission_makes_a_report_a_revision_and_a_job(engine: Engine) -> None:
+    with session_scope(engine) as session:
+        submission = submit(session, answers_of(), CLERK, RECIPE, Lane.BATCH)
+    assert submission.is_new
+    assert submission.revision.number == 1
+    assert submission.revision.answers.encode() == answers_of().to_json()
+    assert submission.revision.created_by == CLERK
+    assert (submission.job.state, submission.job.lane) == (JobState.QUEUED, Lane.BATCH)
+
+
+def test_the_same_answers_again_find_the_same_revision_and_job(engine: Engine) -> None:
+    assert sent(engine) == sent(engine)
+    assert count(engine, AuditEvent) == 1
+
+
+def test_other_answers_make_the_next_revision(engine: Engine) -> None:
+    report, first, job = sent(engine)
+    again, second, other_job = sent(engine, overview="主动公开二十件。")
+    assert (again, first, second) == (report, 1, 2)
+    assert other_job != job
+
+
+def test_answers_that_return_to_an_earlier_wording_are_a_revision_of_their_own(engine: Engine) -> None:
+    sent(engine)
+    sent(engine, overview="主动公开二十件。")
+    assert sent(engine)[1] == 3
+
+
+def test_each_unit_and_each_year_has_its_own_report(engine: Engine) -> None:
+    told = [sent(engine), sent(engine, unit="青山市司法局"), sent(engine, year=2023)]
+    assert len({report for report, _, _ in told}) == 3
+    assert count(engine, Unit) == 2
+
+
+def everything_after_a_rush(engine: Engine) -> tuple[int, int, int, int]:
+    """Twenty threads send the same form at once; how many units, reports, revisions and jobs there are."""
+    race(SENDERS, lambda _: sent(engine))
+    return (count(engine, Unit), count(engine, Report), count(engine, Revision), count(engine, Job))
+
+
+def test_twenty_threads_that_send_the_same_form_make_one_job(engine: Engine) -> None:
+    assert everything_after_a_rush(engine) == (1, 1, 1, 1)
+
+
+def test_without_its_guard_each_of_them_would_make_a_job(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "_says_the_same", lambda revision, answers: False)
+    assert everything_after_a_rush(engine) == (1, 1, SENDERS, SENDERS)
+
+
+def test_twenty_threads_that_send_different_answers_are_numbered_one_by_one(engine: Engine) -> None:
+    numbers = race(SENDERS, lambda runner: sent(engine, overview=f"第{runner}稿。")[1])
+    assert sorted(numbers) == list(range(1, SENDERS + 1))
+
+
+def test_a_revision_cannot_be_rewritten(engine: Engine) -> None:
+    ordered(engine)
+    with pytest.raises(DBAPIError, match="may not be changed"), session_scope(engine) as session:
+        session.execute(text("UPDATE revision SET answers = '{}'"))
+
+
+def test_a_submission_that_fails_leaves_nothing_behind(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), session_scope(engine) as session:
+        submit(session, answers_of(), CLERK, RECIPE)
+        raise ZeroDivisionError
+    assert (count(engine, Unit), count(engine, Job), count(engine, AuditEvent)) == (0, 0, 0)
+
+
+def test_the_list_shows_each_report_once_the_last_submitted_first(engine: Engine) -> None:
+    sent(engine)
+    sent(engine, unit="青山市司法局")
+    sent(engine, overview="主动公开二十件。")
+    with reading_scope(engine) as session:
+        lines = reports.list_reports(session)
+    assert [(line.unit, line.revision) for line in lines] == [(HARBOUR, 2), ("青山市司法局", 1)]
+    assert {line.job_state for line in lines} == {JobState.QUEUED}
+
+
+def test_a_report_is_found_by_its_public_id_and_by_no_other(engine: Engine) -> None:
+    with session_scope(engine) as session:
+        report = submit(session, answers_of(), CLERK, RECIPE).report
+    with reading_scope(engine) as session:
+        assert reports.find_report(session, report.public_id) is not None
+        assert reports.find_report(session, str(report.id)) is None

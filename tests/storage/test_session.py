@@ -1,0 +1,94 @@
+"""A transaction is kept whole or not at all, and on SQLite nobody is told that the database is locked."""
+
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
+
+import pytest
+from sqlalchemy import Engine, event, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from storage.clock import now, seconds_ago, seconds_from_now
+from storage.session import _begin_sqlite, make_engine, reading_scope, session_scope
+from storage.settings import Settings
+from storage.tables import Document, Format, Unit
+
+
+def units(session: Session) -> list[str]:
+    return list(session.scalars(select(Unit.name).order_by(Unit.id)))
+
+
+def test_what_was_written_is_there_after_the_scope_and_not_after_an_exception(engine: Engine) -> None:
+    with session_scope(engine) as session:
+        session.add(Unit(name="司法局"))
+    with pytest.raises(ZeroDivisionError), session_scope(engine) as session:
+        session.add(Unit(name="水务局"))
+        session.flush()
+        raise ZeroDivisionError
+    with reading_scope(engine) as session:
+        assert units(session) == ["司法局"]
+
+
+def test_a_reader_does_not_wait_for_a_writer(engine: Engine) -> None:
+    with session_scope(engine) as writer:
+        writer.add(Unit(name="司法局"))
+        writer.flush()
+        with reading_scope(engine) as reader:
+            assert units(reader) == []
+
+
+def test_a_reader_cannot_write(engine: Engine) -> None:
+    with pytest.raises(DBAPIError, match=r"read-?only"), reading_scope(engine) as session:
+        session.add(Unit(name="司法局"))
+        session.flush()
+    with session_scope(engine) as session:
+        session.add(Unit(name="水务局"))
+
+
+def test_a_document_of_no_job_is_refused(engine: Engine) -> None:
+    stray = Document(
+        job_id=99, fence=1, format=Format.PDF, sha256="", bytes=1, pages=1, storage_key="stray.pdf"
+    )
+    with pytest.raises(IntegrityError), session_scope(engine) as session:
+        session.add(stray)
+
+
+def read_then_write_beside_another(engine: Engine, patience: float) -> None:
+    """One reads and then writes; another wants to write in between."""
+    has_read = Event()
+
+    def another() -> None:
+        has_read.wait()
+        with session_scope(engine) as session:
+            session.add(Unit(name="水务局"))
+
+    with ThreadPoolExecutor(1) as pool, session_scope(engine) as session:
+        units(session)
+        meanwhile = pool.submit(another)
+        has_read.set()
+        wait([meanwhile], timeout=patience)
+        session.add(Unit(name="司法局"))
+
+
+def test_on_sqlite_who_reads_first_may_write_later(settings: Settings) -> None:
+    engine = make_engine(settings)
+    read_then_write_beside_another(engine, patience=0.3)
+    with reading_scope(engine) as session:
+        assert units(session) == ["司法局", "水务局"]
+    engine.dispose()
+
+
+def test_on_sqlite_who_begins_without_the_lock_would_be_refused(settings: Settings) -> None:
+    engine = make_engine(settings)
+    event.remove(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN DEFERRED"))
+    with pytest.raises(OperationalError, match="database is locked"):
+        read_then_write_beside_another(engine, patience=30)
+    engine.dispose()
+
+
+def test_the_database_tells_the_time_in_order(engine: Engine) -> None:
+    with reading_scope(engine) as session:
+        before, at, after = session.execute(select(seconds_ago(1.5), now(), seconds_from_now(1.5))).one()
+        assert before < at < after
+        assert at.tzinfo is not None

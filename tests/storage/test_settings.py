@@ -1,0 +1,112 @@
+"""Settings come from one place, and a wrong one is refused at start in words a person understands."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from storage.settings import Settings, SettingsRefused, load_settings, session_secret
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for field in Settings.model_fields:
+        monkeypatch.delenv(f"NIANBAO_{field.upper()}", raising=False)
+    monkeypatch.delenv("NIANBAO_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_any_setting_everything_lies_in_var_where_it_is_started(tmp_path: Path) -> None:
+    settings = load_settings()
+    assert settings.data_dir == tmp_path / "var"
+    assert settings.database_url == f"sqlite:///{tmp_path}/var/nianbao.sqlite3"
+    assert settings.redis_url == f"redis+socket://{tmp_path}/var/redis.sock"
+    assert settings.bind == "127.0.0.1:8000"
+    assert (settings.template_dir / "open-government-annual").is_dir()
+
+
+def test_the_environment_counts_more_than_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "nianbao.toml"
+    config.write_text('bind = "0.0.0.0:80"\ndata_dir = "kept"\n')
+    monkeypatch.setenv("NIANBAO_CONFIG", str(config))
+    monkeypatch.setenv("NIANBAO_BIND", "127.0.0.1:9000")
+    settings = load_settings()
+    assert (settings.bind, settings.data_dir) == ("127.0.0.1:9000", tmp_path / "kept")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        (
+            "DATABASE_URL",
+            "mysql://root@localhost/x",
+            "NIANBAO_DATABASE_URL：应当以 sqlite:/// 或 postgresql:// 开头",
+        ),
+        ("REDIS_URL", "amqp://localhost", "NIANBAO_REDIS_URL：应当以 redis://"),
+        ("BIND", "8000", "NIANBAO_BIND：应当写成“地址:端口”，例如 127.0.0.1:8000（现在是 '8000'）"),
+        ("SECRET_KEY", "short", "NIANBAO_SECRET_KEY：太短，至少 32 个字符"),
+        ("STALE_SECONDS", "soon", "NIANBAO_STALE_SECONDS：应当是数字（现在是 'soon'）"),
+        ("SWEEP_SECONDS", "-1", "NIANBAO_SWEEP_SECONDS：应当大于 0"),
+        ("STALE_SECONDS", "5", "NIANBAO_HEARTBEAT_SECONDS 应当小于 NIANBAO_STALE_SECONDS"),
+        ("PREVIEW_SECONDS", "200", "NIANBAO_PREVIEW_SECONDS 应当小于 NIANBAO_TASK_SOFT_SECONDS"),
+        ("RETRY_SECONDS", "10, 60", "环境变量或配置文件的写法有误"),
+        ("CONFIG", "nowhere.toml", "NIANBAO_CONFIG：找不到配置文件 nowhere.toml"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_name_and_a_remedy(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(f"NIANBAO_{setting}", value)
+    with pytest.raises(SettingsRefused) as refusal:
+        load_settings()
+    assert sentence in refusal.value.for_person
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('bnid = "127.0.0.1:9000"', "NIANBAO_BNID：没有这一项设置，请检查拼写"),
+        ("bind = ", "不是正确的 TOML"),
+    ],
+)
+def test_a_wrong_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, sentence: str
+) -> None:
+    config = tmp_path / "nianbao.toml"
+    config.write_text(content)
+    monkeypatch.setenv("NIANBAO_CONFIG", str(config))
+    with pytest.raises(SettingsRefused) as refusal:
+        load_settings()
+    assert sentence in refusal.value.for_person
+
+
+def test_every_wrong_value_is_named_at_once() -> None:
+    with pytest.raises(SettingsRefused) as refusal:
+        load_settings(bind="8000", redis_url="amqp://localhost")
+    assert len(refusal.value.problems) == 2
+
+
+@pytest.mark.parametrize("field", ["database_url", "redis_url"])
+def test_a_refused_address_does_not_show_its_password(field: str) -> None:
+    with pytest.raises(SettingsRefused) as refusal:
+        load_settings(**{field: "ftp://user:hunter2@host"})
+    assert "hunter2" not in refusal.value.for_person
+
+
+def test_settings_do_not_show_passwords_and_cannot_be_changed() -> None:
+    settings = load_settings(database_url="postgresql://u:hunter2@host/x", secret_key="s" * 32)
+    assert "hunter2" not in repr(settings)
+    assert "sss" not in repr(settings)
+    with pytest.raises(ValidationError):
+        settings.bind = "0.0.0.0:80"
+
+
+def test_a_secret_is_made_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:
+    settings = load_settings()
+    assert session_secret(settings) == session_secret(settings)
+    assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret.key"]
+
+
+def test_a_given_secret_is_used() -> None:
+    assert session_secret(load_settings(secret_key="s" * 32)) == "s" * 32
