@@ -1,0 +1,147 @@
+"""One machine that does it all: which programs run on it, where they listen, and when they are ready."""
+
+import fcntl
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from service import private_redis
+from service.supervisor import Child, NotStarted, Program, Supervisor
+from storage.migrations import upgrade
+from storage.settings import Settings
+
+PORTS_TO_TRY = 50
+READY_SECONDS = 90
+DEATHS_TO_GIVE_UP = 3
+
+
+@contextmanager
+def only_one(data_dir: Path) -> Iterator[Callable[[str], None]]:
+    """Hold the data folder: two servers on one folder would fight over it. Yields what notes our address."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / "server.lock"
+    with path.open("a+") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _already_running(data_dir, path.read_text().split()) from None
+
+        def note(address: str) -> None:
+            held.truncate(0)
+            held.write(f"{os.getpid()} {address}\n")
+            held.flush()
+
+        note("")
+        yield note
+
+
+def _already_running(data_dir: Path, words: list[str]) -> NotStarted:
+    # While it starts, the other has not noted its address yet, and for a moment not even its number.
+    pid, address = [*words, "", ""][:2]
+    where = f"：http://{address}/" if address else ""
+    return NotStarted(
+        f"年报服务已经在运行{where}（数据目录 {data_dir}）。要停止它，请执行：kill {pid}",
+        f"{data_dir}/server.lock is held by process {pid}",
+    )
+
+
+def free_address(bind: str, *, fixed: bool) -> str:
+    """The address asked for, or the next one with a free port unless somebody insists."""
+    if bind.startswith("unix:"):
+        return bind
+    host, _, port = bind.rpartition(":")
+    wanted = int(port)
+    for candidate in range(wanted, wanted + (1 if fixed else PORTS_TO_TRY)):
+        if _is_free(host.strip("[]"), candidate):
+            return f"{host}:{candidate}"
+    raise NotStarted(
+        f"{bind} 已被别的程序占用。请用 --port 另选一个端口。", f"{bind}: address in use or not ours"
+    )
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        # As gunicorn does, so that a port just given back counts as free.
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def programs(settings: Settings, address: str) -> list[Program]:
+    """What has to run here, in the order of starting."""
+    environment = {"NIANBAO_DATA_DIR": str(settings.data_dir), "NIANBAO_BIND": address}
+    batch = max(1, len(os.sched_getaffinity(0)) - 1) if sys.platform == "linux" else 1
+    private = [] if "redis_url" in settings.model_fields_set else [private_redis.program(settings.data_dir)]
+    ours = {
+        "web": ("serve",),
+        "preview": ("worker", "--lane", "preview", "--concurrency", "1"),
+        "batch": ("worker", "--lane", "batch", "--concurrency", str(batch)),
+        "sweep": ("sweep",),
+    }
+    command = (sys.executable, "-m", "service.cli")
+    return private + [Program(name, (*command, *words), environment) for name, words in ours.items()]
+
+
+@contextmanager
+def running(settings: Settings, address: str, say: Callable[[str], None]) -> Iterator[Supervisor]:
+    """Everything started and ready, or on its way out if somebody has asked to stop; all stopped at the end."""
+    wanted = programs(settings, address)
+    upgrade(settings)
+    supervisor = Supervisor(settings.data_dir / "log", say)
+    supervisor.listen_for_signals()
+    try:
+        for program in wanted:
+            supervisor.start(program)
+        _wait_until_ready(supervisor, address)
+        yield supervisor
+    finally:
+        supervisor.stop()
+
+
+def _wait_until_ready(supervisor: Supervisor, address: str) -> None:
+    def is_decided() -> bool:
+        return is_ready(address) or any(child.deaths >= DEATHS_TO_GIVE_UP for child in supervisor.children)
+
+    decided = supervisor.watch(is_decided, READY_SECONDS)
+    if not supervisor.stopping.is_set() and not (decided and is_ready(address)):
+        raise _not_ready(supervisor.children, address)
+
+
+def is_ready(address: str) -> bool:
+    return all(_answers(address, path) for path in ("/healthz", "/readyz"))
+
+
+def _answers(address: str, path: str) -> bool:
+    if address.startswith("unix:"):
+        return Path(address.removeprefix("unix:")).is_socket()
+    host, _, port = address.rpartition(":")
+    connection = HTTPConnection(reachable(host), int(port), timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def reachable(host: str) -> str:
+    """A host to visit for one to listen on."""
+    return {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]"))  # noqa: S104
+
+
+def _not_ready(children: list[Child], address: str) -> NotStarted:
+    # The web is to blame unless another program keeps dying.
+    blamed = max(children, key=lambda child: (child.deaths, child.program.name == "web"))
+    return NotStarted(
+        f"服务没有启动成功。日志 {blamed.log} 的最后几行：\n{blamed.last_lines()}",
+        f"{address} not ready; {blamed.program.name} died {blamed.deaths} times",
+    )
