@@ -18,6 +18,8 @@ from workers.errors import DocumentFailed
 
 _FILLED_PARTS: Final = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 _PROPERTIES_PART: Final = "docProps/core.xml"
+# What a template can provoke that is not a mistake in our own code: `{{ 1 + "a" }}`, `{% include "x" %}`, `{{ 1 / 0 }}`.
+_ASKED_TOO_MUCH: Final = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
 # A file made twice from the same answers is the same file: the ZIP says no time of its own.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -82,7 +84,7 @@ class WordTemplate:
             package.getinfo(_PROPERTIES_PART)
             for name in package.namelist():
                 part = package.read(name)
-                if _FILLED_PARTS.fullmatch(name) and (b"{{" in part or b"{%" in part):
+                if _FILLED_PARTS.fullmatch(name):
                     self._filled[name] = environment.from_string(patcher.patch_xml(part.decode("utf-8")))
                 elif name != _PROPERTIES_PART:
                     self._still[name] = part
@@ -91,11 +93,11 @@ class WordTemplate:
         """The filled document; the same context and properties give the same bytes."""
         try:
             parts = {name: _with_tabs(template.render(context)) for name, template in self._filled.items()}
-        except TemplateError as error:
+        except _ASKED_TOO_MUCH as error:
             raise TemplateBroken(self.path, error) from error
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as package:
-            for name, part in (self._still | parts | {_PROPERTIES_PART: properties.to_xml()}).items():
+            for name, part in (self._still | {_PROPERTIES_PART: properties.to_xml()} | parts).items():
                 _write(package, name, part)
         return packed.getvalue()
 
