@@ -18,7 +18,7 @@ from workers.errors import DocumentFailed
 
 _FILLED_PARTS: Final = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 _PROPERTIES_PART: Final = "docProps/core.xml"
-# What a template can provoke that is not a mistake in our own code: `{{ 1 + "a" }}`, `{% include "x" %}`, `{{ 1 / 0 }}`.
+# What a template can provoke without a mistake in our own code: {{ 1 + "a" }}, {% include "x" %}, {{ 1 / 0 }}.
 _ASKED_TOO_MUCH: Final = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
 # A file made twice from the same answers is the same file: the ZIP says no time of its own.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
