@@ -54,7 +54,7 @@ class Answers:
     def paragraphs(self, name: str) -> tuple[str, ...]:
         """A text's paragraphs. White space around them is the clerk's indentation; the template has its own."""
         lines = characters.lines(self.texts.get(name, "")).split("\n")
-        return tuple(line.strip() for line in lines if line.strip())
+        return tuple(line.strip() for line in lines if not characters.blank(line))
 
     @property
     def title(self) -> str:
@@ -62,7 +62,7 @@ class Answers:
         return self.definition.heading(self.unit.name, self.year)
 
     def to_json(self) -> bytes:
-        """The answers in the form they came in, always the same bytes for the same answers."""
+        """The answers as they came in, always the same bytes for the same answers; a refused cell is left blank."""
         document = {
             "report": self.definition.reference,
             "unit": {"name": self.unit.name},

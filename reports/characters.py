@@ -24,6 +24,19 @@ def lines(text: str) -> str:
     return _LINE_ENDS.sub("\n", text)
 
 
+def blank(text: str) -> bool:
+    """Whether nothing of the text would be seen on paper."""
+    return not any(character.isprintable() and not character.isspace() for character in text)
+
+
+def visible(text: str, at_most: int = 80) -> str:
+    """A stranger's string, short and harmless enough to be quoted in a message."""
+    shown = "".join(
+        character if character.isprintable() else f"<U+{ord(character):04X}>" for character in text[:at_most]
+    )
+    return shown + ("…" if len(text) > at_most else "")
+
+
 def why_not(text: str, *, one_line: bool = False) -> tuple[str, str] | None:
     """Reason and remedy when `text` cannot be printed exactly as it stands; None when it can."""
     for forbidden, what in _FORBIDDEN:

@@ -1,6 +1,6 @@
 """Bytes → Answers: what can be carried to the page exactly as typed is read, the rest refused by name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,14 @@ from reports.answers import Answers, Figure, Unit
 from reports.definition import Definition
 from reports.kinds import NotAFigure, Refusal
 from reports.loading import Definitions, UnknownDefinition
+from reports.strict_json import Numeral
 
 LAST_YEAR = 2099
 LONGEST_NAME = 200
 LONGEST_NOTE = 60
+MOST_PROBLEMS = 100
+# Not str.strip(), which would take control characters away unseen.
+_SPACES = " \t\r\n\u00a0\u3000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ def read_answers(data: bytes, definitions: Definitions) -> Answers:
     try:
         document = strict_json.loads(data)
     except strict_json.NotJson as error:
-        raise AnswersRefused([Problem("文件", *_split(str(error)))]) from error
+        at = _name(error.key) if error.key else "文件"
+        raise AnswersRefused([Problem(at, error.reason, error.remedy)]) from error
     if not isinstance(document, dict):
         raise AnswersRefused([Problem("文件", "最外层不是 { }", "请对照 nianbao schema 给出的格式")])
     reference = document.get("report")
@@ -48,14 +53,10 @@ def read_answers(data: bytes, definitions: Definitions) -> Answers:
         definition = definitions[reference if isinstance(reference, str) else ""]
     except UnknownDefinition as error:
         known = "、".join(definitions.references())
-        reason = f"没有“{error.reference[:80]}”这种报告" if reference else "没有写明是哪种报告"
+        given = characters.visible(error.reference)
+        reason = f"没有“{given}”这种报告" if given else "没有写明是哪种报告"
         raise AnswersRefused([Problem("report", reason, f"可用：{known}")]) from error
     return _Reading(definition).answers(document)
-
-
-def _split(sentence: str) -> tuple[str, str]:
-    reason, _, remedy = sentence.partition("；")
-    return reason, remedy
 
 
 class _Reading:
@@ -73,26 +74,32 @@ class _Reading:
         figures = self.figures(self.table(document, "cells", self.definition.cells))
         texts = self.texts(self.table(document, "texts", self.definition.texts))
         if self.problems:
-            raise AnswersRefused(self.problems)
+            raise AnswersRefused(self.listed())
         return Answers(self.definition, unit, year, figures, texts, self.refused)
 
     def refuse(self, name: str, reason: str, remedy: str) -> None:
         self.problems.append(Problem(name, reason, remedy))
 
-    def known_keys(self, table: Mapping[str, Any], known: Iterable[str], within: str = "") -> None:
-        known = tuple(known)
+    def listed(self) -> list[Problem]:
+        more = len(self.problems) - MOST_PROBLEMS
+        if more <= 0:
+            return self.problems
+        return [*self.problems[:MOST_PROBLEMS], Problem("文件", f"还有 {more} 处问题没有列出", "请先改正以上各处")]
+
+    def known_keys(self, table: Mapping[str, Any], known: Collection[str], within: str = "") -> None:
         for key in table:
             if key not in known:
-                meant = names.closest(key, known)
+                # Looking for what was meant takes a moment, which a file of strange names would multiply.
+                meant = names.closest(key, known) if len(self.problems) < MOST_PROBLEMS else None
                 remedy = f"是否指 {meant}？" if meant else "请删去，或用 nianbao names 查看全部名称"
-                self.refuse(_visible(names.join(within, key)), "没有这个名称", remedy)
+                self.refuse(_name(names.join(within, key)), "没有这个名称", remedy)
 
     def unit(self, raw: object) -> Unit:
-        if not isinstance(raw, dict) or not isinstance(raw.get("name"), str) or not raw["name"].strip():
+        if not isinstance(raw, dict) or not isinstance(raw.get("name"), str) or characters.blank(raw["name"]):
             self.refuse("unit.name", "没有写明单位名称", '请写成 "unit": {"name": "某某局"}')
             return Unit("")
         self.known_keys(raw, ("name",), "unit")
-        name = raw["name"].strip()
+        name = raw["name"].strip(_SPACES)
         if len(name) > LONGEST_NAME:
             self.refuse("unit.name", f"单位名称有 {len(name)} 个字", f"最多 {LONGEST_NAME} 个字，请核对")
         self.printable("unit.name", name, one_line=True)
@@ -102,8 +109,13 @@ class _Reading:
         first = self.definition.first_year
         if type(raw) is int and first <= raw <= LAST_YEAR:
             return raw
-        shown = _visible(str(raw)) if isinstance(raw, int | str) and not isinstance(raw, bool) else "没有写年度"
-        self.refuse("year", f"年度“{shown}”不能用", f"请写 {first} 至 {LAST_YEAR} 之间的年份，不加引号，例如 2024")
+        if raw is None:
+            reason = "没有写年度"
+        elif type(raw) in (int, str, Numeral):
+            reason = f"年度“{characters.visible(str(raw))}”不能用"
+        else:
+            reason = "年度不是数"
+        self.refuse("year", reason, f"请写 {first} 至 {LAST_YEAR} 之间的年份，不加引号，例如 2024")
         return first
 
     def table(self, document: Mapping[str, Any], key: str, known: Mapping[str, object]) -> Mapping[str, Any]:
@@ -123,11 +135,16 @@ class _Reading:
         if isinstance(raw, dict):
             self.known_keys(raw, ("value", "note"), name)
             note, raw = self.note(name, raw.get("note", "")), raw.get("value")
+        if raw is None or (isinstance(raw, str) and characters.blank(raw)):
+            if note:
+                self.refused[name] = Refusal("只有说明，没有数", "没有发生的填 0")
+            return None
         try:
-            return Figure(self.definition.cells[name].kind.read(raw), note)
+            value = self.definition.cells[name].kind.read(raw.literal if isinstance(raw, Numeral) else raw)
         except NotAFigure as error:
             self.refused[name] = error.refusal
             return None
+        return Figure(value, note)
 
     def note(self, name: str, raw: object) -> str:
         if not isinstance(raw, str):
@@ -135,8 +152,9 @@ class _Reading:
             return ""
         if len(raw) > LONGEST_NOTE:
             self.refuse(name, f"格内说明有 {len(raw)} 个字", f"最多 {LONGEST_NOTE} 个字，长的请写进文字部分")
-        self.printable(name, raw, one_line=True)
-        return raw.strip()
+        note = raw.strip(_SPACES)
+        self.printable(name, note, one_line=True)
+        return "" if characters.blank(note) else note
 
     def texts(self, raw: Mapping[str, Any]) -> dict[str, str]:
         return {name: self.text(name, value) for name, value in raw.items() if value is not None}
@@ -145,11 +163,11 @@ class _Reading:
         if not isinstance(raw, str):
             self.refuse(name, "不是文字", "请加引号")
             return ""
-        limit = self.definition.texts[name].at_most
-        if len(raw) > limit:
-            self.refuse(name, f"有 {len(raw)} 个字", f"最多 {limit} 个字，请删减")
-        self.printable(name, characters.lines(raw))
-        return characters.lines(raw)
+        text, limit = characters.lines(raw), self.definition.texts[name].at_most
+        if len(text) > limit:
+            self.refuse(name, f"有 {len(text)} 个字", f"最多 {limit} 个字，请删减")
+        self.printable(name, text)
+        return text
 
     def printable(self, name: str, text: str, *, one_line: bool = False) -> None:
         why = characters.why_not(text, one_line=one_line)
@@ -157,7 +175,5 @@ class _Reading:
             self.refuse(name, *why)
 
 
-def _visible(text: str) -> str:
-    """A stranger's string, short and harmless enough for a message."""
-    shown = "".join(character if character.isprintable() else f"<U+{ord(character):04X}>" for character in text[:80])
-    return shown + ("…" if len(text) > 80 else "")
+def _name(key: str) -> str:
+    return characters.visible(key) or "（空名称）"
