@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from reports.characters import visible
 from reports.kinds import Number
 
 
@@ -92,10 +93,18 @@ _SYMBOLS: Final[dict[type[ast.cmpop], str]] = {
 
 def parse(formula: str) -> Comparison:
     """`received + carried_in == results.total + carried_out` → Comparison; FormulaError for anything else."""
+    quoted = f"“{visible(formula, 60)}”"
     try:
-        tree = ast.parse(formula, mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise FormulaError(f"“{formula}”不是一个公式") from error
+        return _comparison(ast.parse(formula, mode="eval").body)
+    except FormulaError:
+        raise
+    except (SyntaxError, ValueError) as error:
+        raise FormulaError(f"{quoted}不是一个公式") from error
+    except (MemoryError, RecursionError) as error:
+        raise FormulaError(f"{quoted}太长或嵌套太深") from error
+
+
+def _comparison(tree: ast.expr) -> Comparison:
     if not isinstance(tree, ast.Compare) or len(tree.ops) != 1 or type(tree.ops[0]) not in _SYMBOLS:
         raise FormulaError("公式要写成一个比较，例如 a + b == c；比较只有 == <= >= < >")
     return Comparison(_side(tree.left), _SYMBOLS[type(tree.ops[0])], _side(tree.comparators[0]))
@@ -130,7 +139,7 @@ def _reference(node: ast.expr) -> Reference:
         parts.append(node.attr)
         node = node.value
     if not isinstance(node, ast.Name):
-        raise FormulaError(f"公式里只能有名称、整数、加号和减号，不能有“{ast.unparse(node)}”")
+        raise FormulaError(f"公式里只能有名称、整数、加号和减号，不能有“{visible(ast.unparse(node), 60)}”")
     parts.append(node.id)
     parts.reverse()
     if parts[0] == "previous":
