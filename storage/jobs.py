@@ -75,6 +75,11 @@ def claim(session: Session, job_id: int, owner: str) -> Claim | None:
     return Claim(*row) if row else None
 
 
+def is_held(session: Session, job_id: int, fence: int) -> bool:
+    """Whether a job is being made under this fence."""
+    return session.scalar(select(Job.id).where(_running(job_id, fence))) is not None
+
+
 def finish(session: Session, claim: Claim, documents: Iterable[Document]) -> bool:
     """Make documents visible; False when the job has passed to somebody else and they must be discarded."""
     done = {"state": JobState.DONE, "finished_at": now(), **_error(None)}
@@ -122,7 +127,11 @@ def _free(job_id: int) -> ColumnElement[bool]:
 
 
 def _held(claim: Claim) -> ColumnElement[bool]:
-    return and_(Job.id == claim.job_id, Job.state == JobState.RUNNING, Job.fence == claim.fence)
+    return _running(claim.job_id, claim.fence)
+
+
+def _running(job_id: int, fence: int) -> ColumnElement[bool]:
+    return and_(Job.id == job_id, Job.state == JobState.RUNNING, Job.fence == fence)
 
 
 def _settle(session: Session, claim: Claim, values: dict[str, object]) -> bool:

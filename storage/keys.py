@@ -37,9 +37,7 @@ def create_key(session: Session, name: str, actor: str) -> str:
 
 def find_key(session: Session, presented: str) -> ApiKey | None:
     """The key in force that a program presents, if it is one."""
-    return session.scalar(
-        select(ApiKey).where(ApiKey.sha256 == _hash(presented), ApiKey.revoked_at.is_(None))
-    )
+    return session.scalar(select(ApiKey).where(ApiKey.sha256 == _hash(presented), ApiKey.revoked_at.is_(None)))
 
 
 def revoke_key(session: Session, name: str, actor: str) -> bool:

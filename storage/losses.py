@@ -12,9 +12,7 @@ from storage.tables import Job, JobState, Lane, Worker
 LOSSES_BEFORE_QUARANTINE = 5
 POISON = "poison"
 FOR_PERSON = "这份报告多次使制作程序中断，已停止制作。请与管理员联系；已填写的内容没有丢失。"
-FOR_OPERATOR = (
-    "its worker died six times, the last time alone in quarantine; try it by hand with `nianbao make`"
-)
+FOR_OPERATOR = "its worker died six times, the last time alone in quarantine; try it by hand with `nianbao make`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,7 @@ def _take_back(session: Session, lost: ColumnElement[bool]) -> list[Lost]:
 
 
 def _lose(which: ColumnElement[bool], state: JobState) -> Update:
-    return (
-        update(Job)
-        .where(Job.state == JobState.RUNNING, which)
-        .values(state=state, lost_count=Job.lost_count + 1)
-    )
+    return update(Job).where(Job.state == JobState.RUNNING, which).values(state=state, lost_count=Job.lost_count + 1)
 
 
 def _rows(session: Session, statement: Update) -> list[Lost]:

@@ -41,9 +41,7 @@ class ReportLine:
     job_state: JobState
 
 
-def submit(
-    session: Session, answers: Answers, actor: str, recipe: Recipe, lane: Lane = Lane.PREVIEW
-) -> Submission:
+def submit(session: Session, answers: Answers, actor: str, recipe: Recipe, lane: Lane = Lane.PREVIEW) -> Submission:
     """Keep answers and order their documents, in one transaction; the same answers again find what is there."""
     report = _report(session, answers)
     latest = latest_revision(session, report)
@@ -76,12 +74,15 @@ def latest_revision(session: Session, report: Report) -> Revision | None:
     return session.scalar(newest_first.limit(1))
 
 
+def answers_of(session: Session, revision_id: int) -> bytes:
+    """The answers of a revision, in the form they came in."""
+    return session.get_one(Revision, revision_id).answers.encode()
+
+
 def list_reports(session: Session, limit: int = 100, offset: int = 0) -> Sequence[ReportLine]:
     """Reports, the last submitted first."""
     other_revision, other_job = aliased(Revision), aliased(Job)
-    latest = (
-        select(func.max(other_revision.id)).where(other_revision.report_id == Report.id).scalar_subquery()
-    )
+    latest = select(func.max(other_revision.id)).where(other_revision.report_id == Report.id).scalar_subquery()
     last_job = select(func.max(other_job.id)).where(other_job.revision_id == Revision.id).scalar_subquery()
     lines = (
         select(

@@ -1,36 +1,26 @@
 """A clerk's answers, and jobs ordered from them: what most stories about storage and workers begin with."""
 
-from pathlib import Path
-
 from sqlalchemy import Engine
 
 from reports.answers import Answers
-from reports.loading import Definitions
-from reports.reading import read_answers
 from storage import jobs, presence
 from storage.jobs import Claim, Recipe
 from storage.presence import Badge
 from storage.reports import submit
 from storage.session import session_scope
 from storage.tables import Job, Lane
+from tests.people import ARCHIVES, but, nil_return, read
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
-DEFINITIONS = Definitions(TEMPLATES)
 CLERK = "clerk:王芳"
-HARBOUR = "青山市港口管理局"
 RECIPE = Recipe(template_version="template-1", renderer_version="renderer-1")
 
 
-def answers_of(unit: str = HARBOUR, *, year: int = 2024, overview: str = "依法公开。") -> Answers:
-    """A nil return with one sentence in it."""
-    document = (
-        f'{{"report": "open-government-annual/2021", "unit": {{"name": "{unit}"}}, "year": {year},'
-        f' "cells": {{}}, "texts": {{"overview.proactive": "{overview}"}}}}'
-    )
-    return read_answers(document.encode(), DEFINITIONS)
+def answers_of(unit: str = ARCHIVES, *, year: int = 2024, overview: str = "全年主动公开政府信息14条。") -> Answers:
+    """A nil return, with one sentence to choose."""
+    return read(but(nil_return(unit, year), texts={"overview.proactive": overview}))
 
 
-def ordered(engine: Engine, unit: str = HARBOUR, lane: Lane = Lane.PREVIEW) -> int:
+def ordered(engine: Engine, unit: str = ARCHIVES, lane: Lane = Lane.PREVIEW) -> int:
     """A clerk submits; the number of the job that makes the documents."""
     with session_scope(engine) as session:
         return submit(session, answers_of(unit), CLERK, RECIPE, lane).job.id

@@ -86,9 +86,7 @@ class PostgresServer:
         self.user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         if os.geteuid() == 0:
             shutil.chown(self.folder, self.user, self.user)
-        self._run(
-            "initdb", "-D", str(self.folder / "data"), "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8"
-        )
+        self._run("initdb", "-D", str(self.folder / "data"), "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8")
         self.start()
 
     def _as_owner(self, program: str, *arguments: str) -> list[str]:
@@ -103,9 +101,7 @@ class PostgresServer:
     def start(self) -> None:
         log = self.folder / "log"
         quick = ("-c", "fsync=off", "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}")
-        command = self._as_owner(
-            "postgres", "-D", str(self.folder / "data"), "-c", "max_connections=200", *quick
-        )
+        command = self._as_owner("postgres", "-D", str(self.folder / "data"), "-c", "max_connections=200", *quick)
         with log.open("ab") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output, cwd=self.folder)
         self._admin = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")

@@ -46,9 +46,7 @@ def test_a_chain_nobody_touched_is_whole(engine: Engine) -> None:
         ("DELETE FROM audit_event", 1, "记录已丢失，或链尾被改动"),
     ],
 )
-def test_the_row_that_was_tampered_with_is_named(
-    engine: Engine, tampering: str, number: int, reason: str
-) -> None:
+def test_the_row_that_was_tampered_with_is_named(engine: Engine, tampering: str, number: int, reason: str) -> None:
     written(engine, 5)
     as_the_database_owner(engine, tampering)
     assert breach(engine) == audit.Breach(number, reason)

@@ -11,9 +11,7 @@ from tests.orders import arrived, claimed, ordered
 REPUBLISH = 60.0
 
 
-def waiting(
-    engine: Engine, lane: Lane = Lane.BATCH, limit: int = 10, republish: float = REPUBLISH
-) -> list[int]:
+def waiting(engine: Engine, lane: Lane = Lane.BATCH, limit: int = 10, republish: float = REPUBLISH) -> list[int]:
     with session_scope(engine) as session:
         return list(dispatch.waiting(session, lane, republish, limit))
 

@@ -13,9 +13,7 @@ from tests.orders import claimed, job_now, ordered
 def made(claim: Claim) -> list[Document]:
     """The pair of documents a worker made under a claim."""
     kept = [Kept(f"job-{claim.job_id}-fence-{claim.fence}.{format}", "0" * 64, 9) for format in Format]
-    return [
-        documents.document(claim, format, file, pages=8) for format, file in zip(Format, kept, strict=True)
-    ]
+    return [documents.document(claim, format, file, pages=8) for format, file in zip(Format, kept, strict=True)]
 
 
 def finish(engine: Engine, claim: Claim) -> bool:

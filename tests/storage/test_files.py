@@ -55,9 +55,7 @@ def test_two_holders_of_one_job_never_write_the_same_file(files: DocumentFiles, 
     assert opened(files, first) == CONTENTS
 
 
-@pytest.mark.parametrize(
-    ("owner", "call", "fails_at"), [(os, "fsync", 1), (os, "fsync", 2), (Path, "rename", 1)]
-)
+@pytest.mark.parametrize(("owner", "call", "fails_at"), [(os, "fsync", 1), (os, "fsync", 2), (Path, "rename", 1)])
 def test_a_disk_that_fails_half_way_leaves_no_file(
     files: DocumentFiles,
     report: Path,
@@ -98,9 +96,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_leaves_no_file_and_is_usable_again_when_there_is_space(
-    small_disk: Path, report: Path
-) -> None:
+def test_a_full_disk_leaves_no_file_and_is_usable_again_when_there_is_space(small_disk: Path, report: Path) -> None:
     files = DocumentFiles(Settings(data_dir=small_disk))
     with pytest.raises(OSError, match="No space left"):
         files.keep(report, job_id=1, fence=1)
@@ -109,9 +105,7 @@ def test_a_full_disk_leaves_no_file_and_is_usable_again_when_there_is_space(
     assert opened(files, files.keep(report, job_id=1, fence=2)) == CONTENTS[:8000]
 
 
-def test_a_file_that_lost_its_end_is_refused_even_after_it_was_read(
-    files: DocumentFiles, report: Path
-) -> None:
+def test_a_file_that_lost_its_end_is_refused_even_after_it_was_read(files: DocumentFiles, report: Path) -> None:
     kept = files.keep(report, job_id=1, fence=1)
     opened(files, kept)
     os.truncate(files.root / kept.storage_key, 100)

@@ -46,9 +46,7 @@ def test_of_twenty_workers_who_reach_for_one_job_exactly_one_gets_it(engine: Eng
     assert len(winners(engine)) == 1
 
 
-def test_without_its_guard_a_job_would_be_taken_many_times(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_its_guard_a_job_would_be_taken_many_times(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "_free", lambda job_id: jobs.Job.id == job_id)
     assert len(winners(engine)) == RUNNERS
 
@@ -77,9 +75,7 @@ def test_a_holder_who_was_given_up_cannot_fail_or_release_the_job(engine: Engine
     assert job_now(engine, paused.job_id).state is JobState.RUNNING
 
 
-def test_without_its_fence_a_stale_holder_would_finish(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_its_fence_a_stale_holder_would_finish(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     paused = superseded(engine)
     monkeypatch.setattr(jobs, "_held", lambda claim: jobs.Job.id == claim.job_id)
     assert finished(engine, paused)

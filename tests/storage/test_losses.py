@@ -10,6 +10,7 @@ from storage.losses import LOSSES_BEFORE_QUARANTINE, Lost
 from storage.session import session_scope
 from storage.tables import Job, JobState, Lane, Worker
 from tests.orders import arrived, claimed, job_now, ordered
+from tests.people import MARKET
 
 STALE, HARD = 20.0, 240.0
 
@@ -70,7 +71,7 @@ def test_finished_and_waiting_jobs_are_nobodys_loss(engine: Engine) -> None:
     claim = claimed(engine, ordered(engine), "gone")
     with session_scope(engine) as session:
         jobs.finish(session, claim, [])
-    ordered(engine, "青山市司法局")
+    ordered(engine, MARKET)
     assert swept(engine) == []
 
 

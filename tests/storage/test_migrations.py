@@ -34,9 +34,7 @@ def test_an_empty_database_is_not_current(settings: Settings) -> None:
     empty.dispose()
 
 
-HISTORY = (
-    "INSERT INTO audit_event VALUES (1, '2026-01-05 08:00:00', 'clerk', 'submit', 'report', '{}', 'a', 'b')"
-)
+HISTORY = "INSERT INTO audit_event VALUES (1, '2026-01-05 08:00:00', 'clerk', 'submit', 'report', '{}', 'a', 'b')"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from storage import reports
 from storage.reports import submit
 from storage.session import reading_scope, session_scope
 from storage.tables import AuditEvent, Job, JobState, Lane, Report, Revision, Unit
-from tests.orders import CLERK, HARBOUR, RECIPE, answers_of, ordered
+from tests.orders import CLERK, RECIPE, answers_of, ordered
+from tests.people import ARCHIVES, MARKET
 from tests.racing import race
 
 SENDERS = 20
@@ -55,7 +56,7 @@ def test_answers_that_return_to_an_earlier_wording_are_a_revision_of_their_own(e
 
 
 def test_each_unit_and_each_year_has_its_own_report(engine: Engine) -> None:
-    told = [sent(engine), sent(engine, unit="青山市司法局"), sent(engine, year=2023)]
+    told = [sent(engine), sent(engine, unit=MARKET), sent(engine, year=2023)]
     assert len({report for report, _, _ in told}) == 3
     assert count(engine, Unit) == 2
 
@@ -70,9 +71,7 @@ def test_twenty_threads_that_send_the_same_form_make_one_job(engine: Engine) -> 
     assert everything_after_a_rush(engine) == (1, 1, 1, 1)
 
 
-def test_without_its_guard_each_of_them_would_make_a_job(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_its_guard_each_of_them_would_make_a_job(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reports, "_says_the_same", lambda revision, answers: False)
     assert everything_after_a_rush(engine) == (1, 1, SENDERS, SENDERS)
 
@@ -97,11 +96,11 @@ def test_a_submission_that_fails_leaves_nothing_behind(engine: Engine) -> None:
 
 def test_the_list_shows_each_report_once_the_last_submitted_first(engine: Engine) -> None:
     sent(engine)
-    sent(engine, unit="青山市司法局")
+    sent(engine, unit=MARKET)
     sent(engine, overview="主动公开二十件。")
     with reading_scope(engine) as session:
         lines = reports.list_reports(session)
-    assert [(line.unit, line.revision) for line in lines] == [(HARBOUR, 2), ("青山市司法局", 1)]
+    assert [(line.unit, line.revision) for line in lines] == [(ARCHIVES, 2), (MARKET, 1)]
     assert {line.job_state for line in lines} == {JobState.QUEUED}
 
 

@@ -46,9 +46,7 @@ def test_a_reader_cannot_write(engine: Engine) -> None:
 
 
 def test_a_document_of_no_job_is_refused(engine: Engine) -> None:
-    stray = Document(
-        job_id=99, fence=1, format=Format.PDF, sha256="", bytes=1, pages=1, storage_key="stray.pdf"
-    )
+    stray = Document(job_id=99, fence=1, format=Format.PDF, sha256="", bytes=1, pages=1, storage_key="stray.pdf")
     with pytest.raises(IntegrityError), session_scope(engine) as session:
         session.add(stray)
 

@@ -69,9 +69,7 @@ def test_a_wrong_value_is_refused_with_its_name_and_a_remedy(
         ("bind = ", "不是正确的 TOML"),
     ],
 )
-def test_a_wrong_file_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, sentence: str
-) -> None:
+def test_a_wrong_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, sentence: str) -> None:
     config = tmp_path / "nianbao.toml"
     config.write_text(content)
     monkeypatch.setenv("NIANBAO_CONFIG", str(config))

@@ -1,0 +1,1 @@
+"""The outside world's failures, by name."""

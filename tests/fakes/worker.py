@@ -1,0 +1,65 @@
+"""A real worker process whose documents are made by a stand-in, which does what the unit's name asks for.
+
+    python -m tests.fakes.worker LANE CONCURRENCY
+
+Settings come from the environment. What is replaced is the pipeline alone: queue, pool, database, files are real.
+"""
+
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.answers import Answers
+from reports.loading import Definitions
+from storage.settings import Settings, load_settings
+from storage.tables import Lane
+from workers.app import run_worker
+from workers.desk import Maker
+from workers.errors import DocumentFailed
+
+PATIENT = "慢工审计局"
+POISONOUS = "致命气象局"
+BROKEN = "出错统计局"
+GATE = "gate"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A pair of documents."""
+
+    docx: Path
+    pdf: Path
+    pages: int
+
+
+class Broken(DocumentFailed):
+    """A document that cannot be made."""
+
+    code = "broken"
+    retry = False
+
+
+def stand_in(settings: Settings, definitions: Definitions) -> Maker:
+    """Quick as a rule; PATIENT waits while there is a gate, POISONOUS kills its process, BROKEN fails."""
+
+    def make(answers: Answers, folder: Path) -> Made:
+        (settings.data_dir / "began" / folder.name).touch()
+        if answers.unit.name.startswith(POISONOUS):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if answers.unit.name.startswith(BROKEN):
+            raise Broken("不能制作。", "as asked for")
+        while answers.unit.name.startswith(PATIENT) and (settings.data_dir / GATE).exists():
+            time.sleep(0.01)
+        made = Made(folder / "report.docx", folder / "report.pdf", pages=8)
+        made.docx.write_text(f"{folder.name} {answers.unit.name}")
+        made.pdf.write_text(f"%PDF {folder.name} {answers.unit.name}")
+        return made
+
+    return make
+
+
+if __name__ == "__main__":
+    run_worker(load_settings(), Lane(sys.argv[1]), int(sys.argv[2]), stand_in)

@@ -1,0 +1,149 @@
+"""The Celery worker: its settings with their reasons, its processes, its start and its end."""
+
+import os
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from celery import Celery, signals
+
+from reports.loading import Definitions
+from storage import losses, presence
+from storage.session import make_engine, session_scope
+from storage.settings import Settings
+from storage.tables import Lane
+from workers import tasks
+from workers.desk import Desk, Maker, MakerFor
+from workers.folders import clear_folders
+from workers.queue import KEY_PREFIX, MAKE, SERVED_BY, message_settings
+
+log = structlog.get_logger(__name__)
+
+
+def the_pipeline(settings: Settings, definitions: Definitions) -> Maker:
+    """What makes documents outside of tests."""
+    from workers.pipeline import Press, make_documents
+
+    press = Press.from_settings(settings, definitions)
+    return lambda answers, folder: make_documents(answers, folder, press)
+
+
+def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: MakerFor = the_pipeline) -> None:
+    """Serve a lane until told to stop."""
+    release_earlier_boots(settings, lane)
+    queues = ",".join(served.value for served in SERVED_BY[lane])
+    worker_app(settings, lane, maker_for).worker_main(
+        [
+            "worker",
+            f"--hostname={lane.value}@%h",
+            f"--queues={queues}",
+            f"--concurrency={concurrency}",
+            "--pool=prefork",
+            "--loglevel=INFO",
+            # These three talk to other workers through Redis; ours have nothing to say to each other.
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
+    )
+
+
+def worker_app(settings: Settings, lane: Lane, maker_for: MakerFor) -> Celery:
+    """The application whose pool processes each have a desk of their own."""
+    app = Celery("nianbao")
+    app.conf.update(message_settings(settings), **worker_settings(settings))
+    seat = Seat()
+
+    def sit_down(**_: Any) -> None:
+        seat.desk = Desk(settings, lane, maker_for)
+
+    def stand_up(**_: Any) -> None:
+        if seat.desk:
+            seat.desk.close()
+
+    signals.worker_process_init.connect(sit_down, weak=False)
+    signals.worker_process_shutdown.connect(stand_up, weak=False)
+
+    def make_documents(job_id: int) -> None:
+        if seat.desk:
+            tasks.make_documents(seat.desk, job_id)
+
+    app.task(name=MAKE)(make_documents)
+    return app
+
+
+@dataclass(slots=True)
+class Seat:
+    """The place of a pool process; empty in the process that only manages the pool."""
+
+    desk: Desk | None = None
+
+
+def worker_settings(settings: Settings) -> dict[str, Any]:
+    """Celery's settings; most of them keep it from deciding what the database decides."""
+    return {
+        # A message is answered for when its work is over; who was killed is taken over by the sweeper alone.
+        "task_acks_late": True,
+        "task_acks_on_failure": True,
+        "task_acks_on_timeout": True,
+        "task_reject_on_worker_lost": False,
+        "task_retry_on_worker_lost": False,
+        "result_backend": None,
+        "worker_prefetch_multiplier": 1,
+        "worker_enable_remote_control": False,
+        # A net for bugs: the limits of a document are tighter, the sweeper's is wider.
+        "task_soft_time_limit": settings.task_soft_seconds,
+        "task_time_limit": settings.task_hard_seconds,
+        "worker_max_tasks_per_child": 200,
+        "worker_max_memory_per_child": 400_000,
+        "worker_soft_shutdown_timeout": 60.0,
+        # The fence makes a late finish harmless, so a document begun is worth finishing.
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
+        "worker_redirect_stdouts": False,
+        "broker_connection_retry_on_startup": True,
+        # By default Celery gives up for good after a hundred tries.
+        "broker_connection_max_retries": None,
+        "visibility_timeout": VISIBILITY_SECONDS,
+        "broker_transport_options": {
+            "global_keyprefix": KEY_PREFIX,
+            "visibility_timeout": VISIBILITY_SECONDS,
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+            "unacked_mutex_expire": 60,
+            "socket_timeout": 10,
+            "socket_connect_timeout": 2,
+            "socket_keepalive": True,
+            "health_check_interval": 25,
+            "max_connections": 20,
+        },
+    }
+
+
+# Long enough that no running task is delivered twice: more than four times the hard limit.
+VISIBILITY_SECONDS = 900
+
+
+def release_earlier_boots(settings: Settings, lane: Lane) -> None:
+    """Take back at once what died with this machine's last worker of the lane, and clear up after it."""
+    engine, host = make_engine(settings), socket.gethostname()
+    with session_scope(engine) as session:
+        gone = [worker for worker in presence.on_host(session, lane, host) if not _is_running(worker.pid)]
+        taken = losses.take_back_from(session, [worker.boot_id for worker in gone])
+        for worker in gone:
+            session.delete(worker)
+        clear_folders(settings.data_dir / "work", session)
+    # Pool processes are forked from this one, and a connection must not be shared with them.
+    engine.dispose()
+    if taken:
+        log.warning("earlier_boot_released", lane=lane.value, jobs=[job.job_id for job in taken])
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,115 @@
+"""Where one worker process sits: what it needs to make a document, and how it records what became of it."""
+
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from reports.answers import Answers
+from reports.loading import Definitions
+from reports.reading import read_answers
+from storage import documents, jobs
+from storage.files import DocumentFiles, Kept
+from storage.jobs import Claim
+from storage.presence import Badge
+from storage.reports import answers_of
+from storage.session import make_engine, reading_scope, session_scope
+from storage.settings import Settings
+from storage.tables import Format, Lane
+from workers.errors import DocumentFailed
+from workers.heartbeat import Heart
+
+if TYPE_CHECKING:
+    from workers.pipeline import Made
+
+Outcome = TypeVar("Outcome")
+Maker = Callable[[Answers, Path], "Made"]
+MakerFor = Callable[[Settings, Definitions], Maker]
+
+# A database that restarts is back within this; after it, the sweeper takes over.
+WAITS = (0.5, 1, 2, 4, 8, 15)
+
+log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """Opened in a pool process when it starts, closed when it ends."""
+
+    def __init__(self, settings: Settings, lane: Lane, maker_for: MakerFor) -> None:
+        self.badge = Badge(uuid.uuid4().hex, lane, socket.gethostname(), os.getpid())
+        self.work_dir = settings.data_dir / "work"
+        self._definitions = Definitions(settings.template_dir)
+        self.make = maker_for(settings, self._definitions)
+        self._retry_seconds = settings.retry_seconds
+        self._engine = make_engine(settings)
+        self._files = DocumentFiles(settings)
+        self._heart = Heart(self._engine, self.badge, settings.heartbeat_seconds)
+        self._heart.start()
+
+    def close(self) -> None:
+        """Leave in good order."""
+        self._heart.stop()
+        self._engine.dispose()
+
+    def claim(self, job_id: int) -> Claim | None:
+        """Take a job, if it is still to be had."""
+        with session_scope(self._engine) as session:
+            # A process makes one document at a time: anything else in its name is from a commit
+            # whose answer was lost.
+            jobs.release_all(session, self.badge.boot_id)
+            return jobs.claim(session, job_id, self.badge.boot_id)
+
+    def answers(self, claim: Claim) -> Answers:
+        """What the document is to say."""
+        with reading_scope(self._engine) as session:
+            return read_answers(answers_of(session, claim.revision_id), self._definitions)
+
+    def hand_in(self, claim: Claim, made: "Made") -> None:
+        """Keep the files and make them visible, unless the job has passed to somebody else meanwhile."""
+        kept = self._keep(claim, [made.docx, made.pdf])
+        pairs = zip((Format.DOCX, Format.PDF), kept, strict=True)
+        rows = [documents.document(claim, format, file, made.pages) for format, file in pairs]
+        if self._insist(lambda session: jobs.finish(session, claim, rows)):
+            log.info("job_done", job_id=claim.job_id, fence=claim.fence, pages=made.pages)
+        else:
+            self._discard(kept)
+            log.warning("job_passed_on", job_id=claim.job_id, fence=claim.fence)
+
+    def give_up(self, claim: Claim, error: DocumentFailed) -> None:
+        """Record why there is no document."""
+        waits = self._retry_seconds
+        log.error("job_failed", job_id=claim.job_id, code=error.code, reason=error.for_operator, exc_info=True)
+        self._insist(lambda session: jobs.fail(session, claim, error.failure, waits))
+
+    def _keep(self, claim: Claim, sources: list[Path]) -> list[Kept]:
+        kept: list[Kept] = []
+        try:
+            for source in sources:
+                kept.append(self._files.keep(source, claim.job_id, claim.fence))
+        except BaseException:
+            self._discard(kept)
+            raise
+        return kept
+
+    def _discard(self, kept: list[Kept]) -> None:
+        for file in kept:
+            self._files.discard(file.storage_key)
+
+    def _insist(self, act: Callable[[Session], Outcome]) -> Outcome:
+        """Do what may be done twice, again and again, while the database is away."""
+        for wait in WAITS:
+            try:
+                with session_scope(self._engine) as session:
+                    return act(session)
+            except OperationalError:
+                log.warning("database_away", again_in=wait, exc_info=True)
+                time.sleep(wait)
+        with session_scope(self._engine) as session:
+            return act(session)

@@ -1,0 +1,90 @@
+"""How the workers are told of a job: the names of queues and tasks, and the nudge after a commit.
+
+All that the web may import of the workers. Redis only hurries things along; a nudge that is lost is given again by
+the sweeper.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from celery import Celery
+from kombu import Queue
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from storage import dispatch
+from storage.session import session_scope
+from storage.settings import Settings
+from storage.tables import Job, Lane
+
+MAKE = "make_documents"
+KEY_PREFIX = "nianbao:"
+# Quarantine needs no workers of its own: a batch can spare one for a while, a person who waits cannot.
+SERVED_BY: Mapping[Lane, tuple[Lane, ...]] = {
+    Lane.PREVIEW: (Lane.PREVIEW,),
+    Lane.BATCH: (Lane.BATCH, Lane.QUARANTINE),
+    Lane.QUARANTINE: (Lane.QUARANTINE,),
+}
+# Three round trips at worst, so that a web request never waits two seconds for Redis.
+PATIENCE_SECONDS = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+def message_settings(settings: Settings) -> dict[str, Any]:
+    """What sender and worker must agree on."""
+    return {
+        "broker_url": settings.redis_url,
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "task_ignore_result": True,
+        "task_queues": [Queue(lane.value) for lane in Lane],
+        "task_create_missing_queues": False,
+    }
+
+
+class JobQueue:
+    """The sending end: tells workers of jobs, and gives up quickly when Redis does not answer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._sender = Celery("nianbao", set_as_current=False)
+        self._sender.conf.update(
+            message_settings(settings),
+            # A request that waits for a free connection would wait for all who hold one.
+            broker_pool_limit=100,
+            broker_transport_options={
+                "global_keyprefix": KEY_PREFIX,
+                "socket_timeout": PATIENCE_SECONDS,
+                "socket_connect_timeout": PATIENCE_SECONDS,
+                "max_retries": 0,
+            },
+        )
+
+    def tell(self, job_id: int, lane: Lane) -> None:
+        """Put a message with the number of a job where the workers of a lane look."""
+        self._sender.send_task(MAKE, args=(job_id,), queue=lane.value, retry=False)
+
+    def length(self, lane: Lane) -> int:
+        """How many messages of a lane no worker has taken yet."""
+        with self._sender.connection_for_write() as connection:
+            return int(connection.default_channel.queue_declare(lane.value).message_count)
+
+    def nudge_after_commit(self, session: Session, job: Job) -> None:
+        """Tell of a job as soon as it is there to be claimed; if that fails, the sweeper will."""
+        job_id, lane, engine = job.id, job.lane, session.get_bind().engine
+        waiting = [job_id]
+
+        def nudge(_session: Session) -> None:
+            # The event is also sent for a savepoint, when nobody else can see the job yet.
+            if session.in_nested_transaction() or not waiting:
+                return
+            waiting.clear()
+            try:
+                self.tell(job_id, lane)
+                with session_scope(engine) as marking:
+                    dispatch.mark_published(marking, [job_id])
+            except Exception:
+                log.warning("nudge_failed", job_id=job_id, exc_info=True)
+
+        event.listen(session, "after_commit", nudge)

@@ -1,0 +1,115 @@
+"""The one who looks after jobs: tells workers of those that wait, takes back what dead workers hold.
+
+It decides nothing that two sweepers could not decide at the same time: every step is one conditional UPDATE.
+"""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+from time import monotonic
+
+import structlog
+
+from storage import dispatch, losses, presence
+from storage.losses import Lost
+from storage.session import make_engine, reading_scope, session_scope
+from storage.settings import Settings
+from storage.tables import JobState, Lane
+from workers.queue import SERVED_BY, JobQueue
+
+FORGET_SECONDS = 3600
+
+log = structlog.get_logger(__name__)
+
+
+class Sweeper:
+    """A sweeper at work, with its database and its queue."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engine = make_engine(settings)
+        self._queue = JobQueue(settings)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def sweep(self) -> list[Lost]:
+        """Take back the jobs of silent workers, and those that run for ever."""
+        stale, hard = self._settings.stale_seconds, self._settings.job_hard_seconds
+        with session_scope(self._engine) as session:
+            lost = losses.take_back_stale(session, stale, hard)
+            presence.forget_silent(session, FORGET_SECONDS)
+        for job in lost:
+            poisoned = job.state is JobState.FAILED
+            tell = log.error if poisoned else log.warning
+            tell("job_poisoned" if poisoned else "job_lost", job_id=job.job_id, losses=job.lost_count)
+        return lost
+
+    def dispatch(self) -> list[int]:
+        """Tell workers of the oldest jobs that are due, a few for each lane; the rest waits in the database."""
+        return [job_id for lane in Lane for job_id in self._dispatch(lane)]
+
+    def _dispatch(self, lane: Lane) -> list[int]:
+        room = self._room(lane)
+        with reading_scope(self._engine) as session:
+            due = dispatch.waiting(session, lane, self._settings.republish_seconds, max(room, 0))
+        told: list[int] = []
+        try:
+            for job_id in due:
+                self._queue.tell(job_id, lane)
+                told.append(job_id)
+        finally:
+            if told:
+                with session_scope(self._engine) as session:
+                    dispatch.mark_published(session, told)
+        return told
+
+    def _room(self, lane: Lane) -> int:
+        untaken = self._queue.length(lane)
+        with reading_scope(self._engine) as session:
+            if lane is Lane.QUARANTINE:
+                # Alone: if a worker dies now, it is known which document did it.
+                return 1 - untaken - dispatch.running(session, lane)
+            servers = [serving for serving, served in SERVED_BY.items() if lane in served]
+            slots = dispatch.slots(session, servers, self._settings.stale_seconds)
+        return self._settings.messages_per_slot * max(slots, 1) - untaken
+
+
+def run_once(settings: Settings) -> None:
+    """Sweep and dispatch a single time."""
+    with _at_work(settings) as sweeper:
+        sweeper.sweep()
+        sweeper.dispatch()
+
+
+def run_forever(settings: Settings) -> None:
+    """Sweep and dispatch until told to stop; a database or a Redis that is away is waited for."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    next_sweep = monotonic()
+    with _at_work(settings) as sweeper:
+        while not stop.is_set():
+            if monotonic() >= next_sweep:
+                next_sweep = monotonic() + settings.sweep_seconds
+                _survive(sweeper.sweep)
+            _survive(sweeper.dispatch)
+            stop.wait(settings.dispatch_seconds)
+
+
+@contextmanager
+def _at_work(settings: Settings) -> Iterator[Sweeper]:
+    sweeper = Sweeper(settings)
+    try:
+        yield sweeper
+    finally:
+        sweeper.close()
+
+
+def _survive(step: Callable[[], object]) -> None:
+    try:
+        step()
+    except Exception:
+        log.warning("sweeper_step_failed", step=step.__name__, exc_info=True)
