@@ -1,0 +1,150 @@
+"""The doctor finds what is missing on a real machine, and says which command mends it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli import main
+from service.doctor import Check, Health, examine
+from storage.settings import Settings
+from tests.servers import RedisServer
+
+
+def found(settings: Settings, part: str) -> Check:
+    return next(check for check in examine(settings) if check.part.startswith(part))
+
+
+def on_a_machine_without(program: str, settings: Settings) -> dict[str, dict[str, str]]:
+    """What the command tells where a program of this machine is covered up."""
+    covered = ("bwrap", "--dev-bind", "/", "/", "--ro-bind", "/dev/null", f"/usr/bin/{program}")
+    command = (*covered, sys.executable, "-m", "service.cli", "doctor", "--json")
+    environment = {**os.environ, "NIANBAO_DATA_DIR": str(settings.data_dir)}
+    told = subprocess.run(command, env=environment, capture_output=True, check=False)
+    return {check["part"]: check for check in json.loads(told.stdout)}
+
+
+def test_every_part_that_is_not_well_comes_with_a_command(settings: Settings) -> None:
+    for check in examine(settings):
+        assert (check.health is Health.GOOD) == (check.remedy == "")
+
+
+def test_every_face_of_an_official_document_is_named_with_the_font_that_draws_it(settings: Settings) -> None:
+    faces = {check.part for check in examine(settings) if check.part.startswith("字体")}
+    assert faces == {f"字体：{face}" for face in ("小标宋", "仿宋", "楷体", "黑体", "宋体", "西文")}
+
+
+def test_a_song_in_the_place_of_fangsong_is_doubtful(settings: Settings) -> None:
+    check = found(settings, "字体：仿宋")
+    assert check.health is Health.DOUBTFUL
+    assert check.remedy == "script/bootstrap --fonts"
+
+
+def test_redis_answers(settings: Settings, redis_server: RedisServer) -> None:
+    check = found(settings.model_copy(update={"redis_url": redis_server.url}), "Redis")
+    assert check.health is Health.GOOD
+
+
+def test_a_redis_that_throws_messages_away_is_doubtful(settings: Settings, redis_server: RedisServer) -> None:
+    redis_server.client.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        check = found(settings.model_copy(update={"redis_url": redis_server.url}), "Redis")
+    finally:
+        redis_server.client.config_set("maxmemory-policy", "noeviction")
+    assert (check.health, "丢弃消息" in check.found) == (Health.DOUBTFUL, True)
+
+
+def test_a_private_redis_that_is_not_running_yet_is_only_doubtful(settings: Settings) -> None:
+    check = found(settings, "Redis")
+    assert (check.health, check.remedy) == (Health.DOUBTFUL, "script/server")
+
+
+def test_a_redis_that_was_named_and_does_not_answer_is_broken(tmp_path: Path) -> None:
+    check = found(Settings(data_dir=tmp_path, redis_url=f"redis+socket://{tmp_path}/none"), "Redis")
+    assert check.health is Health.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("program", "part", "health", "remedy"),
+    [
+        ("redis-server", "Redis", "broken", "script/bootstrap"),
+        ("bwrap", "bubblewrap", "doubtful", "script/bootstrap"),
+        ("fc-list", "字体：小标宋", "broken", "script/bootstrap"),
+    ],
+)
+def test_a_missing_program_is_found_missing(
+    settings: Settings, program: str, part: str, health: str, remedy: str
+) -> None:
+    check = on_a_machine_without(program, settings)[part]
+    assert (check["health"], check["remedy"]) == (health, remedy)
+
+
+def test_either_database_is_found_current(either: Settings) -> None:
+    check = found(either, "数据库")
+    assert check.health is Health.GOOD
+
+
+def test_a_database_that_was_never_made_is_not_made_by_asking(tmp_path: Path) -> None:
+    check = found(Settings(data_dir=tmp_path), "数据库")
+    assert (check.health, check.remedy) == (Health.BROKEN, "script/setup")
+    assert not (tmp_path / "nianbao.sqlite3").exists()
+
+
+def test_a_database_of_older_code_asks_for_migration(tmp_path: Path) -> None:
+    (tmp_path / "nianbao.sqlite3").touch()
+    check = found(Settings(data_dir=tmp_path), "数据库")
+    assert (check.health, check.remedy) == (Health.BROKEN, "script/nianbao migrate")
+
+
+def test_a_database_that_is_away_is_broken(tmp_path: Path) -> None:
+    away = Settings(data_dir=tmp_path, database_url=f"postgresql:///none?host={tmp_path}")
+    assert found(away, "数据库").health is Health.BROKEN
+
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+@pytest.mark.parametrize(
+    ("free", "health"),
+    [(100_000_000, Health.BROKEN), (3_000_000_000, Health.DOUBTFUL), (50_000_000_000, Health.GOOD)],
+)
+def test_a_disk_is_judged_by_what_is_free(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, free: int, health: Health
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**12, 10**12 - free, free))
+    assert found(settings, "磁盘").health is health
+
+
+def test_the_command_ends_with_1_when_something_is_broken_and_tells_programs_what(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANBAO_DATA_DIR", str(tmp_path))
+    result = CliRunner().invoke(main, ["doctor", "--json"])
+    told = {check["part"]: check for check in json.loads(result.output)}
+    assert result.exit_code == 1
+    assert told["数据库（sqlite）"]["health"] == "broken"
+
+
+def test_the_command_shows_people_a_line_for_each_part_and_the_remedy_beneath(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANBAO_DATA_DIR", str(tmp_path))
+    output = CliRunner().invoke(main, ["doctor"]).output
+    assert f"✗ 数据库（sqlite）  还没有建立（{tmp_path}/nianbao.sqlite3）\n    → script/setup\n" in output
+
+
+def test_the_command_ends_with_0_when_nothing_is_broken(
+    settings: Settings, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANBAO_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("NIANBAO_REDIS_URL", redis_server.url)
+    assert CliRunner().invoke(main, ["doctor"]).exit_code == 0
