@@ -1,1 +1,42 @@
 """HOW people meet the service: pages, API, command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from storage.settings import Settings
+
+# An upload is at most as large as answers may be (reports.strict_json), and its envelope.
+LARGEST_REQUEST = 4 * 1024 * 1024 + 64 * 1024
+LARGEST_FIELD = 64 * 1024
+SESSION_SECONDS = 8 * 60 * 60
+
+
+def create_app(settings: Settings, *, https: bool = False) -> Flask:
+    """The web of one office. With `https` its cookies and its address are for HTTPS only."""
+    # Every command imports this package, and few of them need the web, which takes a second to load.
+    from flask import Flask
+
+    from service import access, api, errors, health, journal, metrics, pages, resources, safety, words
+    from storage.settings import session_secret
+
+    app = Flask(__name__, template_folder="html")
+    app.config.update(
+        SECRET_KEY=session_secret(settings),
+        SESSION_COOKIE_NAME="__Host-nianbao" if https else "nianbao",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_SECONDS,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FIELD,
+        MAX_FORM_PARTS=20,
+        # A page may stay open all day; the token dies with the session.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    resources.provide(app, settings)
+    for part in (journal, safety, errors, access, words, pages, api, health, metrics):
+        part.set_up(app)
+    return app

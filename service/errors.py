@@ -1,0 +1,165 @@
+"""Every refusal and every failure, mapped once: to a page for people, to problem+json for programs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from werkzeug.exceptions import HTTPException
+
+from reports.findings import Finding
+from reports.reading import AnswersRefused, Problem
+from service.access import KeyRefused
+from service.intake import AnswersBlocked
+from service.safety import request_number
+from storage.files import FileDamaged
+
+log = structlog.get_logger("service.errors")
+Headers = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is told to whoever asked: a code, what happened, what to do, and everything that is wrong."""
+
+    status: int
+    code: str
+    title: str
+    remedy: str
+    problems: tuple[Problem, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    headers: Headers = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As RFC 9457 has it, with the problems and findings beside."""
+        told: dict[str, Any] = {
+            "type": f"urn:nianbao:error:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.remedy,
+            "code": self.code,
+            "request": request_number(),
+        }
+        if self.problems:
+            told["problems"] = [
+                {"name": one.name, "reason": one.reason, "remedy": one.remedy} for one in self.problems
+            ]
+        if self.findings:
+            told["findings"] = [finding.to_json() for finding in self.findings]
+        return told
+
+
+class QueryRefused(Exception):
+    """The parameters of a request are not as its description has them."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__(*problems)
+
+
+def set_up(app: Flask) -> None:
+    for kind, trouble_of in _TROUBLES.items():
+        app.register_error_handler(kind, _answering(trouble_of))
+
+
+def _answering(trouble_of: Callable[[Any], Trouble]) -> Callable[[Exception], Response]:
+    def answer(error: Exception) -> Response:
+        trouble = trouble_of(error)
+        if trouble.status >= 500:
+            log.error(trouble.code, reason=getattr(error, "for_operator", None), exc_info=error)
+        response = _problem(trouble) if _is_for_a_program() else _page(trouble)
+        response.status_code = trouble.status
+        response.headers.update(trouble.headers)
+        return response
+
+    return answer
+
+
+def _is_for_a_program() -> bool:
+    offered = ("text/html", "application/json", "application/problem+json")
+    return request.path.startswith("/api/") or request.accept_mimetypes.best_match(offered) in offered[1:]
+
+
+def _problem(trouble: Trouble) -> Response:
+    response = jsonify(trouble.to_json())
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def _page(trouble: Trouble) -> Response:
+    return make_response(render_template("trouble.html", trouble=trouble, number=request_number()))
+
+
+def _unreadable(error: AnswersRefused) -> Trouble:
+    remedy = "请按下面所列逐条改正，再报送一次。什么都没有保存。"
+    return Trouble(422, "answers_refused", "填报数据无法读取，没有收下", remedy, problems=error.problems)
+
+
+def _blocked(error: AnswersBlocked) -> Trouble:
+    remedy = "请改正下面所列的错误，再报送一次。什么都没有保存。"
+    return Trouble(
+        422, error.code, f"《{error.answers.title}》有错误，没有收下", remedy, findings=error.findings
+    )
+
+
+def _bad_query(error: QueryRefused) -> Trouble:
+    remedy = "请对照接口文档改正参数。"
+    return Trouble(422, "query_refused", "请求的参数不能用", remedy, problems=error.problems)
+
+
+def _no_key(error: KeyRefused) -> Trouble:
+    challenge = {"WWW-Authenticate": 'Bearer realm="nianbao"'}
+    return Trouble(401, error.code, "需要有效的密钥", error.for_person, headers=challenge)
+
+
+def _forged(_error: CSRFError) -> Trouble:
+    remedy = "请返回上一页，刷新后再试一次。"
+    return Trouble(400, "form_expired", "页面已过期，刚才的操作没有执行", remedy)
+
+
+def _damaged(error: FileDamaged) -> Trouble:
+    return Trouble(503, error.code, "文件暂时不能下载", error.for_person)
+
+
+def _no_storage(_error: Exception) -> Trouble:
+    remedy = "请稍等片刻再试。如果一直这样，请把编号告诉管理员。刚才提交的内容没有保存，请再提交一次。"
+    return Trouble(503, "storage_unavailable", "暂时存取不了数据", remedy, headers={"Retry-After": "5"})
+
+
+def _by_status(error: HTTPException) -> Trouble:
+    status = error.code or 500
+    title, remedy = _STATUSES.get(status, ("请求不能执行", "请检查地址和内容后再试。"))
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return Trouble(status, f"http_{status}", title, remedy, headers=headers)
+
+
+def _unexpected(_error: Exception) -> Trouble:
+    remedy = "问题已记入日志。请稍后再试；如果还不行，请把编号告诉管理员。"
+    return Trouble(500, "internal_error", "系统出了问题，刚才的操作没有完成", remedy)
+
+
+_STATUSES: Final = {
+    400: ("请求有误，没有执行", "请检查内容后再试。"),
+    404: ("没有找到这个页面或这份资料", "请检查地址；它也可能已经不在了。"),
+    405: ("这个地址不支持这样的请求", "请对照接口文档检查请求方法。"),
+    413: ("内容太大，没有收下", "填报数据最多 4 MB。请检查是否选错了文件。"),
+    415: ("内容的类型不对", "请对照接口文档检查 Content-Type。"),
+}
+_TROUBLES: Final[dict[type[Exception], Callable[[Any], Trouble]]] = {
+    AnswersRefused: _unreadable,
+    AnswersBlocked: _blocked,
+    QueryRefused: _bad_query,
+    KeyRefused: _no_key,
+    CSRFError: _forged,
+    FileDamaged: _damaged,
+    OperationalError: _no_storage,
+    InterfaceError: _no_storage,
+    PoolExhausted: _no_storage,
+    OSError: _no_storage,
+    HTTPException: _by_status,
+    Exception: _unexpected,
+}

@@ -1,0 +1,16 @@
+"""Downloads for people."""
+
+from flask import Response
+
+from service import access
+from service.downloads import send_document
+from service.pages import pages
+from service.resources import resources
+from storage.session import reading_scope
+
+
+@pages.get("/documents/<document>")
+@access.person
+def document(document: str) -> Response:
+    with reading_scope(resources().engine) as session:
+        return send_document(session, document)

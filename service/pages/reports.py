@@ -1,0 +1,80 @@
+"""The list of reports, handing one in, and each as a page to read."""
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from reports.checks import check
+from reports.faces.page import page
+from reports.reading import AnswersRefused, Problem
+from service import access
+from service.entries import Entry, answers_of, entries, entry
+from service.intake import take_in
+from service.pages import pages
+from service.pages.tables import table
+from service.resources import resources
+from storage.jobs import requeue
+from storage.session import reading_scope, session_scope
+
+A_PAGE = 20
+
+
+@pages.get("/")
+@access.person
+def home() -> str:
+    offset = max(0, request.args.get("from", 0, type=int))
+    with reading_scope(resources().engine) as session:
+        shown = entries(session, A_PAGE + 1, offset)
+    older = offset + A_PAGE if len(shown) > A_PAGE else None
+    newer = max(0, offset - A_PAGE) if offset else None
+    return render_template("home.html", entries=shown[:A_PAGE], older=older, newer=newer)
+
+
+@pages.post("/reports")
+@access.person
+def hand_in() -> Response:
+    uploaded = request.files.get("answers")
+    if uploaded is None or not uploaded.filename:
+        raise AnswersRefused([Problem("文件", "没有选择文件", "请选择填报数据文件（JSON）")])
+    taken = take_in(uploaded.stream.read(), access.actor())
+    return redirect(url_for("pages.report", public_id=taken.submission.report.public_id), 303)
+
+
+@pages.get("/reports/<public_id>")
+@access.person
+def report(public_id: str) -> str:
+    with reading_scope(resources().engine) as session:
+        answers, one = answers_of(session, public_id), entry(session, public_id)
+    return render_template(
+        "report.html", page=page(answers), entry=one, findings=check(answers), table=table, answers=answers
+    )
+
+
+@pages.get("/reports/<public_id>/row")
+@access.person
+def row(public_id: str) -> tuple[str, int]:
+    return _news(public_id, "_row.html")
+
+
+@pages.get("/reports/<public_id>/files")
+@access.person
+def files(public_id: str) -> tuple[str, int]:
+    return _news(public_id, "_files.html")
+
+
+@pages.post("/reports/<public_id>/again")
+@access.person
+def again(public_id: str) -> Response:
+    with session_scope(resources().engine) as session:
+        job = entry(session, public_id).job
+        if requeue(session, job.id, access.actor()):
+            resources().queue.nudge_after_commit(session, job)
+    return redirect(url_for("pages.report", public_id=public_id), 303)
+
+
+def _news(public_id: str, fragment: str) -> tuple[str, int]:
+    with reading_scope(resources().engine) as session:
+        one: Entry = entry(session, public_id)
+    # 204 leaves the page alone: what has not changed is not read out again, and keeps its focus.
+    if request.args.get("seen") == one.mark:
+        return "", 204
+    return render_template(fragment, entry=one), 200

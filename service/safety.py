@@ -1,0 +1,52 @@
+"""What every answer carries: a number to quote, and the headers that keep a browser from being misled."""
+
+import secrets
+from typing import Final
+
+import structlog
+from flask import Flask, Response, g, request
+
+_NOTHING_FOREIGN: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{images}; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    # Browsers from before frame-ancestors.
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: over HTTPS, the check against forged requests looks at it.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_A_YEAR: Final = 365 * 24 * 60 * 60
+
+
+def set_up(app: Flask) -> None:
+    app.before_request(_number)
+    app.after_request(_guard)
+
+
+def request_number() -> str:
+    """The number under which this request is found in the log; short enough to be read over the telephone."""
+    return str(g.request_number)
+
+
+def _number() -> None:
+    # Ours, not the caller's: a number somebody else chose could lead to another request, or to none.
+    alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+    g.request_number = "".join(secrets.choice(alphabet) for _ in range(10))
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_number)
+
+
+def _guard(response: Response) -> Response:
+    images = " data:" if request.endpoint == "api_docs.page" else ""
+    response.headers["Content-Security-Policy"] = _NOTHING_FOREIGN.format(images=images)
+    response.headers.update(_ALWAYS)
+    response.headers["X-Request-ID"] = request_number()
+    if request.endpoint == "static":
+        # Its address carries a fingerprint of its contents, see `words.static_file`.
+        response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response

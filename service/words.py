@@ -1,0 +1,79 @@
+"""How pages say things: states, severities, moments, sizes."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, url_for
+
+from reports.definition import Severity
+from storage.tables import Format, JobState
+
+# China has one time and no summer time; the machine's own zone is not asked.
+_CHINA: Final = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The word for a state, and the look that repeats it."""
+
+    word: str
+    look: str
+
+
+STATES: Final = {
+    JobState.QUEUED: State("排队中", "now"),
+    JobState.RUNNING: State("生成中", "now"),
+    JobState.DONE: State("已生成", "ok"),
+    JobState.FAILED: State("未生成", "bad"),
+}
+FORMATS: Final = {Format.PDF: "PDF", Format.DOCX: "Word"}
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A severity as `nianbao check` heads its findings: the word, what to do, and the look."""
+
+    word: str
+    advice: str
+    look: str
+
+
+WEIGHTS: Final = {
+    Severity.ERROR: Weight("错误", "须改正", "bad"),
+    Severity.EXPLAIN: Weight("需说明", "核对无误的，报送时写明原因", "ask"),
+    Severity.HINT: Weight("提示", "请留意", "hint"),
+}
+
+
+def set_up(app: Flask) -> None:
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.add_template_filter(moment)
+    app.add_template_filter(size)
+    app.add_template_global(static_file)
+    app.jinja_env.globals.update(STATES=STATES, FORMATS=FORMATS, WEIGHTS=WEIGHTS)
+
+
+def moment(when: datetime) -> str:
+    """2025-01-17 14:39, by the clocks of China."""
+    return when.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def size(number: int) -> str:
+    """412 KB, 1.3 MB."""
+    if number < 1024 * 1024:
+        return f"{max(1, round(number / 1024))} KB"
+    return f"{number / 1024 / 1024:.1f} MB"
+
+
+def static_file(name: str) -> str:
+    """The address of a file of ours; it changes with the contents, so that browsers may keep the file."""
+    return url_for("static", filename=name, v=_fingerprint(Path(__file__).parent / "static" / name))
+
+
+@cache
+def _fingerprint(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
