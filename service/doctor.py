@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from service import private_redis
 from storage.clock import now
 from storage.migrations import is_current
 from storage.session import make_engine
@@ -113,7 +114,7 @@ def _redis(settings: Settings) -> Iterator[Check]:
 
 
 def _no_redis(settings: Settings) -> Check:
-    if "redis_url" in settings.model_fields_set:
+    if not private_redis.is_meant(settings):
         return _broken(
             "Redis", "NIANBAO_REDIS_URL 所指的 Redis 没有应答", "script/server（不设置该变量时自带 Redis）"
         )

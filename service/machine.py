@@ -1,6 +1,7 @@
 """One machine that does it all: which programs run on it, where they listen, and when they are ready."""
 
 import fcntl
+import json
 import os
 import socket
 import sys
@@ -10,7 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from service import private_redis
-from service.supervisor import Child, NotStarted, Program, Supervisor
+from service.supervisor import NotStarted, Program, Supervisor
 from storage.migrations import upgrade
 from storage.settings import Settings
 
@@ -77,17 +78,26 @@ def _is_free(host: str, port: int) -> bool:
 
 def programs(settings: Settings, address: str) -> list[Program]:
     """What has to run here, in the order of starting."""
-    environment = {"NIANBAO_DATA_DIR": str(settings.data_dir), "NIANBAO_BIND": address}
-    batch = max(1, len(os.sched_getaffinity(0)) - 1) if sys.platform == "linux" else 1
-    private = [] if "redis_url" in settings.model_fields_set else [private_redis.program(settings.data_dir)]
-    ours = {
-        "web": ("serve",),
-        "preview": ("worker", "--lane", "preview", "--concurrency", "1"),
-        "batch": ("worker", "--lane", "batch", "--concurrency", str(batch)),
-        "sweep": ("sweep",),
+    told = {
+        "NIANBAO_DATA_DIR": str(settings.data_dir),
+        "NIANBAO_DATABASE_URL": settings.database_url,
+        "NIANBAO_REDIS_URL": settings.redis_url,
+        "NIANBAO_BIND": address,
     }
-    command = (sys.executable, "-m", "service.cli")
-    return private + [Program(name, (*command, *words), environment) for name, words in ours.items()]
+    batch = max(1, len(os.sched_getaffinity(0)) - 1) if sys.platform == "linux" else 1
+    private = [private_redis.program(settings.data_dir)] if private_redis.is_meant(settings) else []
+    return [
+        *private,
+        # As long as gunicorn gives a slow download.
+        _command("web", told, ["serve"], stop_seconds=35),
+        _command("preview", told, ["worker", "--lane", "preview", "--concurrency", "1"], stop_seconds=20),
+        _command("batch", told, ["worker", "--lane", "batch", "--concurrency", str(batch)], stop_seconds=20),
+        _command("sweep", told, ["sweep"], stop_seconds=10),
+    ]
+
+
+def _command(name: str, told: dict[str, str], words: list[str], stop_seconds: float) -> Program:
+    return Program(name, (sys.executable, "-P", "-m", "service.cli", *words), told, stop_seconds)
 
 
 @contextmanager
@@ -108,40 +118,39 @@ def running(settings: Settings, address: str, say: Callable[[str], None]) -> Ite
 
 def _wait_until_ready(supervisor: Supervisor, address: str) -> None:
     def is_decided() -> bool:
-        return is_ready(address) or any(child.deaths >= DEATHS_TO_GIVE_UP for child in supervisor.children)
+        return status(address) == "ok" or any(
+            child.deaths >= DEATHS_TO_GIVE_UP for child in supervisor.children
+        )
 
-    decided = supervisor.watch(is_decided, READY_SECONDS)
-    if not supervisor.stopping.is_set() and not (decided and is_ready(address)):
-        raise _not_ready(supervisor.children, address)
+    supervisor.watch(is_decided, READY_SECONDS)
+    if supervisor.stopping.is_set() or status(address) == "ok":
+        return
+    blamed = max(supervisor.children, key=lambda child: (child.deaths, child.program.name == "web"))
+    why = f"日志 {blamed.log} 的最后几行：\n{blamed.last_lines()}"
+    if status(address) != "degraded":
+        raise NotStarted(
+            f"服务没有启动成功。{why}", f"{address} not ready; {blamed.program.name} is to blame"
+        )
+    # Reports are taken in all the same; to refuse them as well would help nobody.
+    supervisor.say(f"网页已经可用，但不是所有部分都已就绪。{why}")
 
 
-def is_ready(address: str) -> bool:
-    return all(_answers(address, path) for path in ("/healthz", "/readyz"))
-
-
-def _answers(address: str, path: str) -> bool:
+def status(address: str) -> str:
+    """What the web says of itself and all it needs: ok, degraded, unavailable; or silent."""
     if address.startswith("unix:"):
-        return Path(address.removeprefix("unix:")).is_socket()
-    host, _, port = address.rpartition(":")
-    connection = HTTPConnection(reachable(host), int(port), timeout=5)
+        return "ok" if Path(address.removeprefix("unix:")).is_socket() else "silent"
+    connection = HTTPConnection(*reachable(address), timeout=5)
     try:
-        connection.request("GET", path)
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
+        connection.request("GET", "/readyz")
+        told: str = json.load(connection.getresponse())["status"]
+    except (OSError, HTTPException, ValueError, KeyError):
+        return "silent"
     finally:
         connection.close()
+    return told
 
 
-def reachable(host: str) -> str:
-    """A host to visit for one to listen on."""
-    return {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]"))  # noqa: S104
-
-
-def _not_ready(children: list[Child], address: str) -> NotStarted:
-    # The web is to blame unless another program keeps dying.
-    blamed = max(children, key=lambda child: (child.deaths, child.program.name == "web"))
-    return NotStarted(
-        f"服务没有启动成功。日志 {blamed.log} 的最后几行：\n{blamed.last_lines()}",
-        f"{address} not ready; {blamed.program.name} died {blamed.deaths} times",
-    )
+def reachable(address: str) -> tuple[str, int]:
+    """Where to visit what listens at an address."""
+    host, _, port = address.rpartition(":")
+    return {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]")), int(port)  # noqa: S104

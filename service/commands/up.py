@@ -1,0 +1,122 @@
+"""`nianbao up`: everything on this machine, until Ctrl+C; with --check, once around with one report."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from service.machine import free_address, only_one, running
+from service.supervisor import NotStarted, Supervisor
+from service.trial import ACTOR, Trial, TrialFailed, Visitor, passing_key
+from storage.keys import create_key
+from storage.session import make_engine, session_scope
+from storage.settings import Settings, SettingsRefused, load_settings
+from storage.tables import ApiKey
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="网页的端口；不指定时从 8000 起找空闲的")
+@click.option("--demo", is_flag=True, help="启动后报送一份示例报告")
+@click.option("--check", is_flag=True, help="另起一套，做出一份报告并查验，然后停止；不碰已有数据")
+def up(port: int | None, demo: bool, check: bool) -> None:
+    """启动全部服务（Redis、网页、生成进程、派发），Ctrl+C 停止。"""
+    try:
+        settings = load_settings()
+        _check(settings) if check else _serve(settings, port, demo)
+    except (SettingsRefused, NotStarted, TrialFailed) as error:
+        click.echo(error.for_person, err=True)
+        sys.exit(1)
+
+
+def _serve(settings: Settings, port: int | None, demo: bool) -> None:
+    wanted = settings.bind if port is None else f"{settings.bind.rpartition(':')[0]}:{port}"
+    fixed = port is not None or "bind" in settings.model_fields_set
+    with only_one(settings.data_dir) as note:
+        address = free_address(wanted, fixed=fixed)
+        note(address)
+        if address != wanted:
+            click.echo(f"{wanted} 已被占用，改用 {address}。")
+        click.echo("正在启动……")
+        with running(settings, address, click.echo) as supervisor:
+            if not supervisor.stopping.is_set():
+                _greet(settings, address)
+                if demo:
+                    _demonstrate(settings, address)
+            supervisor.watch(lambda: False)
+            click.echo("正在停止……")
+    click.echo("已停止。")
+
+
+def _greet(settings: Settings, address: str) -> None:
+    click.echo(f"\n年报服务已经启动。\n  地址　{_link(address)}")
+    if key := _first_key(settings):
+        click.echo(f"  密钥　{key}　用它登录；只显示这一次，请保存")
+    else:
+        click.echo("  密钥　用已有的登录，或新建：script/nianbao key create 名称")
+    click.echo(f"  日志　{settings.data_dir / 'log'}\n  停止　按 Ctrl+C\n")
+
+
+def _link(address: str) -> str:
+    return address if address.startswith("unix:") else f"http://{address}/"
+
+
+def _first_key(settings: Settings) -> str | None:
+    engine = make_engine(settings)
+    try:
+        with session_scope(engine) as session:
+            if session.scalar(select(ApiKey.id).limit(1)) is not None:
+                return None
+            return create_key(session, "首次启动", ACTOR)
+    finally:
+        engine.dispose()
+
+
+def _demonstrate(settings: Settings, address: str) -> None:
+    with passing_key(settings) as key:
+        report = Trial(Visitor(address, key), settings).hand_in()
+    click.echo(f"已报送一份示例报告：http://{address}{report.removeprefix('/api/v1')}")
+
+
+def _check(settings: Settings) -> None:
+    """Everything anew in a folder apart, so that a real server may run meanwhile and real data stay untouched."""
+    with only_one(settings.data_dir / "check") as note:
+        apart = _apart(settings, settings.data_dir / "check" / "data")
+        address = free_address("127.0.0.1:8000", fixed=False)
+        note(address)
+        click.echo("正在启动……")
+        with running(apart, address, click.echo) as supervisor:
+            _one_report(apart, address, supervisor)
+        shutil.rmtree(apart.data_dir)
+        click.echo("✓ 一切正常。")
+
+
+def _apart(settings: Settings, folder: Path) -> Settings:
+    """The same settings with nothing in them yet, but for the fonts."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if (fonts := settings.data_dir / "fonts").is_dir():
+        shutil.copytree(fonts, folder / "fonts")
+    stores = {
+        "data_dir": folder,
+        "database_url": f"sqlite:///{folder}/nianbao.sqlite3",
+        "redis_url": f"redis+socket://{folder}/redis.sock",
+    }
+    return settings.model_copy(update=stores)
+
+
+def _one_report(settings: Settings, address: str, supervisor: Supervisor) -> None:
+    try:
+        with passing_key(settings) as key:
+            trial = Trial(Visitor(address, key), settings)
+            trial.hand_in()
+            click.echo("✓ 示例报告已报送")
+            trial.wait(supervisor.watch)
+            click.echo("✓ Word 和 PDF 已生成")
+            click.echo(f"✓ 下载并查验：PDF {trial.look()} 页，两份文件内容无误")
+    except TrialFailed as error:
+        if supervisor.stopping.is_set():
+            raise NotStarted("已中止。", "stopped by a signal") from error
+        log = next(child for child in supervisor.children if child.program.name == error.program)
+        error.for_person += f"\n日志 {log.log} 的最后几行：\n{log.last_lines()}"
+        raise
