@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,22 +13,14 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.doctor import Check, Health, examine
+from service.doctor import Check, Health, examine, machine, office, stores
 from storage.settings import Settings
 from tests.servers import RedisServer
 
 
-def found(settings: Settings, part: str) -> Check:
-    return next(check for check in examine(settings) if check.part.startswith(part))
-
-
-def on_a_machine_without(program: str, settings: Settings) -> dict[str, dict[str, str]]:
-    """What the command tells where a program of this machine is covered up."""
-    covered = ("bwrap", "--dev-bind", "/", "/", "--ro-bind", "/dev/null", f"/usr/bin/{program}")
-    command = (*covered, sys.executable, "-m", "service.cli", "doctor", "--json")
-    environment = {**os.environ, "NIANBAO_DATA_DIR": str(settings.data_dir)}
-    told = subprocess.run(command, env=environment, capture_output=True, check=False)
-    return {check["part"]: check for check in json.loads(told.stdout)}
+def only(checks: Iterable[Check]) -> Check:
+    (check,) = checks
+    return check
 
 
 def test_every_part_that_is_not_well_comes_with_a_command(settings: Settings) -> None:
@@ -36,75 +29,101 @@ def test_every_part_that_is_not_well_comes_with_a_command(settings: Settings) ->
 
 
 def test_every_face_of_an_official_document_is_named_with_the_font_that_draws_it(settings: Settings) -> None:
-    faces = {check.part for check in examine(settings) if check.part.startswith("字体")}
+    faces = {check.part for check in office.fonts(settings)}
     assert faces == {f"字体：{face}" for face in ("小标宋", "仿宋", "楷体", "黑体", "宋体", "西文")}
 
 
 def test_a_song_in_the_place_of_fangsong_is_doubtful(settings: Settings) -> None:
-    check = found(settings, "字体：仿宋")
-    assert check.health is Health.DOUBTFUL
-    assert check.remedy == "script/bootstrap --fonts"
+    check = next(check for check in office.fonts(settings) if check.part == "字体：仿宋")
+    assert (check.health, check.remedy) == (Health.DOUBTFUL, "script/bootstrap --fonts")
+
+
+def test_libreoffice_is_good_only_after_it_has_made_a_pdf(settings: Settings) -> None:
+    assert only(office.libreoffice(settings)).health is Health.GOOD
+
+
+def test_a_libreoffice_that_is_not_there_is_broken(settings: Settings, tmp_path: Path) -> None:
+    check = only(office.libreoffice(settings.model_copy(update={"soffice": tmp_path / "soffice"})))
+    assert (check.health, check.remedy) == (Health.BROKEN, "script/bootstrap")
+
+
+def test_a_libreoffice_that_says_all_is_well_and_does_nothing_is_broken(
+    settings: Settings, tmp_path: Path
+) -> None:
+    idle = tmp_path / "office" / "program" / "soffice.bin"
+    idle.parent.mkdir(parents=True)
+    idle.write_text("#!/bin/sh\nexit 0\n")
+    idle.chmod(0o755)
+    check = only(office.libreoffice(settings.model_copy(update={"soffice": idle})))
+    assert (check.health, "没有产生 PDF" in check.found) == (Health.BROKEN, True)
+
+
+def test_the_python_that_can_drive_libreoffice_is_named(settings: Settings) -> None:
+    assert only(office.uno(settings)).found.startswith("/usr/bin/python3（")
 
 
 def test_redis_answers(settings: Settings, redis_server: RedisServer) -> None:
-    check = found(settings.model_copy(update={"redis_url": redis_server.url}), "Redis")
+    check = only(stores.redis(settings.model_copy(update={"redis_url": redis_server.url})))
     assert check.health is Health.GOOD
 
 
 def test_a_redis_that_throws_messages_away_is_doubtful(settings: Settings, redis_server: RedisServer) -> None:
     redis_server.client.config_set("maxmemory-policy", "allkeys-lru")
     try:
-        check = found(settings.model_copy(update={"redis_url": redis_server.url}), "Redis")
+        check = only(stores.redis(settings.model_copy(update={"redis_url": redis_server.url})))
     finally:
         redis_server.client.config_set("maxmemory-policy", "noeviction")
     assert (check.health, "丢弃消息" in check.found) == (Health.DOUBTFUL, True)
 
 
 def test_a_private_redis_that_is_not_running_yet_is_only_doubtful(settings: Settings) -> None:
-    check = found(settings, "Redis")
+    check = only(stores.redis(settings))
     assert (check.health, check.remedy) == (Health.DOUBTFUL, "script/server")
 
 
 def test_a_redis_that_was_named_and_does_not_answer_is_broken(tmp_path: Path) -> None:
-    check = found(Settings(data_dir=tmp_path, redis_url=f"redis+socket://{tmp_path}/none"), "Redis")
+    check = only(stores.redis(Settings(data_dir=tmp_path, redis_url=f"redis+socket://{tmp_path}/none")))
     assert check.health is Health.BROKEN
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """What the command tells where some programs of this machine are covered up."""
+    covers = [("--ro-bind", "/dev/null", f"/usr/bin/{name}") for name in ("redis-server", "bwrap", "fc-list")]
+    box = ("bwrap", "--dev-bind", "/", "/", *(word for cover in covers for word in cover))
+    environment = {**os.environ, "NIANBAO_DATA_DIR": str(tmp_path_factory.mktemp("bare"))}
+    command = (*box, sys.executable, "-m", "service.cli", "doctor", "--json")
+    told = subprocess.run(command, env=environment, capture_output=True, check=False)
+    return {check["part"]: check for check in json.loads(told.stdout)}
+
+
 @pytest.mark.parametrize(
-    ("program", "part", "health", "remedy"),
-    [
-        ("redis-server", "Redis", "broken", "script/bootstrap"),
-        ("bwrap", "bubblewrap", "doubtful", "script/bootstrap"),
-        ("fc-list", "字体：小标宋", "broken", "script/bootstrap"),
-    ],
+    ("part", "health"), [("Redis", "broken"), ("bubblewrap", "doubtful"), ("字体：小标宋", "broken")]
 )
-def test_a_missing_program_is_found_missing(
-    settings: Settings, program: str, part: str, health: str, remedy: str
-) -> None:
-    check = on_a_machine_without(program, settings)[part]
-    assert (check["health"], check["remedy"]) == (health, remedy)
+def test_a_missing_program_is_found_missing(bare: dict[str, dict[str, str]], part: str, health: str) -> None:
+    assert (bare[part]["health"], bare[part]["remedy"]) == (health, "script/bootstrap")
 
 
 def test_either_database_is_found_current(either: Settings) -> None:
-    check = found(either, "数据库")
+    check = only(stores.database(either))
     assert check.health is Health.GOOD
 
 
 def test_a_database_that_was_never_made_is_not_made_by_asking(tmp_path: Path) -> None:
-    check = found(Settings(data_dir=tmp_path), "数据库")
+    check = only(stores.database(Settings(data_dir=tmp_path)))
     assert (check.health, check.remedy) == (Health.BROKEN, "script/setup")
     assert not (tmp_path / "nianbao.sqlite3").exists()
 
 
 def test_a_database_of_older_code_asks_for_migration(tmp_path: Path) -> None:
     (tmp_path / "nianbao.sqlite3").touch()
-    check = found(Settings(data_dir=tmp_path), "数据库")
+    check = only(stores.database(Settings(data_dir=tmp_path)))
     assert (check.health, check.remedy) == (Health.BROKEN, "script/nianbao migrate")
 
 
 def test_a_database_that_is_away_is_broken(tmp_path: Path) -> None:
     away = Settings(data_dir=tmp_path, database_url=f"postgresql:///none?host={tmp_path}")
-    assert found(away, "数据库").health is Health.BROKEN
+    assert only(stores.database(away)).health is Health.BROKEN
 
 
 class Usage(NamedTuple):
@@ -121,7 +140,7 @@ def test_a_disk_is_judged_by_what_is_free(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, free: int, health: Health
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**12, 10**12 - free, free))
-    assert found(settings, "磁盘").health is health
+    assert only(machine.disk(settings)).health is health
 
 
 def test_the_command_ends_with_1_when_something_is_broken_and_tells_programs_what(
