@@ -1,10 +1,10 @@
 """check(): every rule of the definition against one report's answers, and last year's where there are any."""
 
-import re
 from collections.abc import Iterator
 
+from reports import years
 from reports.answers import Answers
-from reports.definition import Section, Severity
+from reports.definition import Section, Severity, Text
 from reports.findings import Finding, about, not_held
 from reports.formulas import Figures, Reference
 from reports.kinds import Number
@@ -41,7 +41,7 @@ def _figures(answers: Answers) -> Iterator[Finding]:
         if name in answers.figures:
             continue
         refusal = answers.refused.get(name)
-        what = str(refusal) if refusal else "没有填写，没有发生的填 0"
+        what = str(refusal) if refusal else "没有填写"
         yield about(law, Severity.ERROR, (name,), f"{cell.table.title}，{cell.label}", what)
 
 
@@ -53,44 +53,43 @@ def _texts(answers: Answers) -> Iterator[Finding]:
 
 
 def _years(answers: Answers) -> Iterator[Finding]:
-    law = answers.definition.laws.years
-    for name, text in answers.definition.texts.items():
-        period = _PERIOD.search(answers.texts.get(name, ""))
-        if period and int(period["year"]) != answers.year:
-            what = f"统计期限写的是 {period['year']} 年，报告年度是 {answers.year} 年"
-            yield about(law, Severity.ERROR, (name,), text.label, what)
     for section in answers.definition.sections:
-        if section.states_year:
-            yield from _years_of(answers, section)
+        for text in section.texts:
+            counted = years.period(answers.texts.get(text.name, "")) - {answers.year}
+            if counted:
+                yield _other_year(answers, text, min(counted), Severity.ERROR, "统计期限写的是")
+                continue
+            of = _year_told_of(answers, section, text)
+            if of:
+                yield _other_year(answers, text, *of)
 
 
-def _years_of(answers: Answers, section: Section) -> Iterator[Finding]:
-    law, right = answers.definition.laws.years, str(answers.year)
-    spoken = {text.name: _spoken_years(answers.texts.get(text.name, "")) for text in section.texts}
-    if not any(spoken.values()) or any(right in years for years in spoken.values()):
-        wrong = {name: years[0] for name, years in spoken.items() if years and _opens_with_another(answers, name)}
-    else:
-        wrong = {name: years[0] for name, years in spoken.items() if years}
-    for name, year in wrong.items():
-        what = f"写的是 {year} 年，报告年度是 {right} 年"
-        yield about(law, Severity.ERROR, (name,), answers.definition.texts[name].label, what)
+def _other_year(answers: Answers, text: Text, year: int, severity: Severity, says: str = "写的是") -> Finding:
+    what = f"{says} {year} 年，报告年度是 {answers.year} 年"
+    return about(answers.definition.laws.years, severity, (text.name,), text.label, what)
 
 
-def _opens_with_another(answers: Answers, name: str) -> bool:
-    """Whether a text begins “2023年，…” and never comes to the year of the report."""
-    opening = _OPENING.match(answers.texts[name])
-    return bool(opening) and str(answers.year) not in _spoken_years(answers.texts[name])
+def _year_told_of(answers: Answers, section: Section, text: Text) -> tuple[int, Severity] | None:
+    """Another year that a text tells of, and how sure that is: a right report may well name other years."""
+    year, unit, written = answers.year, answers.unit.name, answers.texts.get(text.name, "")
+    opening = years.opening(written, unit)
+    now = years.speaks_of_this_year(written)
+    if section.states_year and year not in years.said(_whole(answers, section)):
+        if opening and (abs(opening - year) == 1 or not now):
+            # Further down it may be history: “2023年，网站并入县政府网站。”
+            return opening, Severity.ERROR if text is section.texts[0] else Severity.EXPLAIN
+        beside = years.mentioned(written) & {year - 1, year + 1}
+        if beside and not years.speaks_of_this_year(_whole(answers, section)):
+            return min(beside), Severity.EXPLAIN
+    if year in years.said(written):
+        return (opening, Severity.HINT) if opening == year - 1 else None
+    if section.states_year and opening == year - 1 and not now:
+        return opening, Severity.EXPLAIN
+    return (year - 1, Severity.HINT) if year - 1 in years.told(written, unit) else None
 
 
-def _spoken_years(text: str) -> list[str]:
-    return [match["year"] for match in _YEAR.finditer(_ASIDE.sub("", text))]
-
-
-# A year counts when it is said in the sentence itself: not in brackets, book titles or document numbers.
-_ASIDE = re.compile(r"（[^（）]*）|\([^()]*\)|《[^《》]*》|〔[^〔〕]*〕|\[[^\[\]]*\]")
-_YEAR = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?=年)")
-_OPENING = re.compile(r"\s*20[0-9]{2}年度?[，,、我本全区县市局]")
-_PERIOD = re.compile(r"(?P<year>20[0-9]{2})年1月1日.{0,3}[至到—－\-~～].{0,8}12月31日")
+def _whole(answers: Answers, section: Section) -> str:
+    return "\n".join(answers.texts.get(text.name, "") for text in section.texts)
 
 
 def _lengths(answers: Answers) -> Iterator[Finding]:
