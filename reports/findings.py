@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.definition import Definition, Each, Law, Severity
+from reports.definition import Definition, Each, Law, Leaf, Line, Severity
 from reports.formulas import Figures, Reference, Side
 from reports.kinds import Number, plain
 from reports.rules import Relation
@@ -45,12 +45,15 @@ def blocks(findings: Iterable[Finding]) -> bool:
 def not_held(definition: Definition, relation: Relation, left: Number, right: Number, figure: Figures) -> Finding:
     """The finding for a relation whose two sides came out as `left` and `right`."""
     rule, that = relation.rule, relation.that
-    sides = [
-        _in_words(definition, relation, side, value, figure) for side, value in ((that.left, left), (that.right, right))
-    ]
-    difference = plain(max(left, right) - min(left, right))
-    message = f"{place(relation)}{rule.law.says}。{sides[0]}，{_SHOULD[that.operator]}{sides[1]}，相差 {difference}。"
-    return Finding(rule.law.id, rule.severity, relation.cells, message, left, right)
+    sentence = _Sentence(definition, relation, figure)
+    message = (
+        f"{sentence.place()}{rule.law.says}。"
+        f"{sentence.side(that.left, left)}，{_SHOULD[that.operator]}{sentence.side(that.right, right)}"
+    )
+    # Beside a bare number the difference says nothing new.
+    if that.left.terms and that.right.terms:
+        message += f"，相差 {plain(max(left, right) - min(left, right))}"
+    return Finding(rule.law.id, rule.severity, relation.cells, f"{message}。", left, right)
 
 
 def about(law: Law, severity: Severity, cells: tuple[str, ...], label: str, what: str) -> Finding:
@@ -58,41 +61,64 @@ def about(law: Law, severity: Severity, cells: tuple[str, ...], label: str, what
     return Finding(law.id, severity, cells, f"{label}：{what}。{law.says}。")
 
 
-def place(relation: Relation) -> str:
-    """The table and line of a relation, as a sentence begins with them."""
-    if relation.table is None:
-        return ""
-    label = relation.line.label if relation.line else ""
-    which = "列" if relation.rule.each is Each.COLUMN else "行"
-    return f"{relation.table.title}，“{label}”{which}：" if label else f"{relation.table.title}："
+class _Sentence:
+    """How one relation is spoken of: its place once, then its cells by what tells them apart."""
+
+    def __init__(self, definition: Definition, relation: Relation, figure: Figures) -> None:
+        self.definition, self.relation, self.figure = definition, relation, figure
+        self.along = Each.ONCE if relation.line is None else relation.rule.each
+        self.shared = _shared([self.leaf(name) for name in relation.cells]) if relation.line else 0
+
+    def leaf(self, name: str) -> Leaf:
+        """The line on which a cell lies, of those that the relation goes across."""
+        cell = self.definition.cells[name]
+        return cell.row if self.along is Each.COLUMN else cell.column
+
+    def place(self) -> str:
+        """The table, the line, and the group that all cells stand in: 四、……情况，“行政复议”列："""
+        relation = self.relation
+        if relation.table is None:
+            return ""
+        here, there = ("列", "行") if self.along is Each.COLUMN else ("行", "列")
+        line = f"“{relation.line.label}”{here}" if relation.line and relation.line.label else ""
+        group = _label(self.leaf(relation.cells[0]).lines[: self.shared])
+        line += f"“{group}”{there}" if group else ""
+        return f"{relation.table.title}，{line}：" if line else f"{relation.table.title}："
+
+    def side(self, side: Side, value: Number) -> str:
+        """One side with its figures: “一、本年新收” 17 + “二、上年结转” 1 ＝ 18."""
+        if not side.terms:
+            return f" {plain(value)}"
+        if len(side.terms) > _NAMED_ONE_BY_ONE:
+            return f"所列 {len(side.terms)} 项之和 {plain(value)}"
+        words = ""
+        for term in side.terms:
+            sign = " − " if term.sign < 0 else " + " if words else ""
+            words += f"{sign}{self.called(term.reference)} {plain(self.figure(term.reference) or 0)}"
+        if side.constant:
+            words += f" {'+' if side.constant > 0 else '−'} {abs(side.constant)}"
+        return words if len(side.terms) == 1 and not side.constant else f"{words} ＝ {plain(value)}"
+
+    def called(self, reference: Reference) -> str:
+        """A cell by what tells it from the relation's other cells."""
+        year = "上年" if reference.previous else ""
+        if self.along is not Each.ONCE:
+            return f"{year}“{_label(self.leaf(reference.name).lines[self.shared :])}”"
+        cell = self.definition.cells[reference.name]
+        table = cell.table.title if self.relation.table is None else ""
+        return f"{year}{table}{cell.label}"
 
 
-def _in_words(
-    definition: Definition,
-    relation: Relation,
-    side: Side,
-    value: Number,
-    figure: Figures,
-) -> str:
-    if not side.terms:
-        return f" {plain(value)}"
-    if len(side.terms) > _NAMED_ONE_BY_ONE:
-        return f"{len(side.terms)} 项之和 {plain(value)}"
-    words = ""
-    for term in side.terms:
-        sign = " − " if term.sign < 0 else " + " if words else ""
-        number = figure(term.reference)
-        words += f"{sign}{_called(definition, relation, term.reference)} {plain(number or 0)}"
-    if side.constant:
-        words += f" {'+' if side.constant > 0 else '−'} {abs(side.constant)}"
-    return words if len(side.terms) == 1 and not side.constant else f"{words} ＝ {plain(value)}"
+def _shared(leaves: list[Leaf]) -> int:
+    """How many groups, outermost first, all the leaves stand in."""
+    groups = [leaf.lines[:-1] for leaf in leaves]
+    return next(
+        (at for at, lines in enumerate(zip(*groups, strict=False)) if len(set(lines)) > 1), min(map(len, groups))
+    )
 
 
-def _called(definition: Definition, relation: Relation, reference: Reference) -> str:
-    cell = definition.cells[reference.name]
-    each = relation.rule.each if relation.line else Each.ONCE
-    label = {Each.COLUMN: cell.row.label, Each.ROW: cell.column.label, Each.ONCE: cell.label}[each]
-    return f"{'上年' if reference.previous else ''}“{label}”"
+def _label(lines: tuple[Line, ...]) -> str:
+    return "·".join(line.short or line.label for line in lines if line.label)
 
 
 def _json_number(number: Number | None) -> int | str | None:
