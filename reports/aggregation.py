@@ -52,7 +52,7 @@ def _common(reports: tuple[Answers, ...]) -> tuple[Definition, int]:
     first = reports[0]
     seen: set[str] = set()
     for report in reports:
-        if report.definition is not first.definition or report.year != first.year:
+        if (report.definition.reference, report.year) != (first.definition.reference, first.year):
             raise CannotAddUp(f"“{report.title}”与“{first.title}”不是同一年度的同一种报告，不能相加")
         if report.unit.name in seen:
             raise CannotAddUp(f"“{report.unit.name}”出现了两次；请只留一份")

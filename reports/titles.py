@@ -4,10 +4,11 @@ import re
 from typing import Final
 
 # A unit's name is a chain of places and bodies, each ending in one of these; a line may end after any of them.
-_ENDINGS: Final = re.compile(
-    r"自治区|自治州|自治县|开发区|高新区|示范区|管理区|街道办事处|办事处|人民政府|办公厅|办公室|委员会|管理局|"
-    r"监督局|总局|地区|街道|管委会|中心|分局|支队|公司|集团|大学|学院|医院|[省市县区州盟旗镇乡]|[和与及、（）()·]"
-)
+_PLACES: Final = r"自治区|自治州|自治县|[省市县区盟](?!场|政|容|民|域|级|直)|[州旗镇](?!市|级)|(?<!城)乡(?!村|镇|级)"
+_BODIES: Final = r"街道办事处|街道|人民政府|办公[厅室]|委员会|管委会|[局厅处]|中心|[支大]队|公司|集团|大学|学院|医院"
+# 和 joins two fields of work, except in 共和国 and in the names of places.
+_JOINTS: Final = r"(?<![共呼])和(?!田|平|县|静|硕|顺|龙|林|布|政)|[与及、·）)]|(?=[（(])"
+_ENDINGS: Final = re.compile(f"{_PLACES}|{_BODIES}|{_JOINTS}")
 
 
 def title_lines(title: str, unit: str, year: int, width: int = 20) -> tuple[str, ...]:
@@ -22,7 +23,7 @@ def _broken(text: str, width: int) -> tuple[str, ...]:
     if len(text) <= width:
         return (text,)
     count = -(-len(text) // width)
-    ends = sorted({match.end() for match in _ENDINGS.finditer(text)} | {len(text)})
+    ends = sorted({match.end() for match in _ENDINGS.finditer(text)} - {0} | {len(text)})
     lines: list[str] = []
     while text:
         end = _best_end(ends, len(text) / max(count - len(lines), 1), min(width, len(text)))
