@@ -42,9 +42,8 @@ def send_document(session: Session, wanted: str) -> Response:
         etag=document.sha256,
         conditional=True,
     )
-    response.content_length = response.content_length or (
-        document.bytes if response.status_code == 200 else None
-    )
+    if response.status_code == 200:
+        response.content_length = document.bytes
     return response
 
 

@@ -50,7 +50,7 @@ WEIGHTS: Final = {
 
 
 def set_up(app: Flask) -> None:
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(moment)
     app.add_template_filter(size)
     app.add_template_global(static_file)

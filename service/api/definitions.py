@@ -10,7 +10,7 @@ from reports.faces.json_schema import json_schema
 from reports.loading import UnknownDefinition
 from service import access
 from service.api import v1
-from service.api.description import answers, spec
+from service.api.description import answers, described, spec
 from service.api.shapes import DefinitionShape, DefinitionsShape
 from service.resources import resources
 
@@ -25,7 +25,7 @@ def definitions() -> DefinitionsShape:
 
 
 @v1.get("/definitions/<id>/<edition>/schema")
-@spec.validate(resp=answers(404, HTTP_200=None), tags=["报告的种类"], skip_validation=True)
+@described(resp=answers(404, HTTP_200=None), tags=["报告的种类"])
 @access.program
 def schema(id: str, edition: str) -> dict[str, Any]:
     """填报数据的 JSON Schema

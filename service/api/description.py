@@ -1,7 +1,9 @@
 """The API described by itself: every operation declares what it takes and answers, and OpenAPI comes from that."""
 
+import functools
 import importlib.metadata
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, cast
 
 from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
@@ -9,6 +11,8 @@ from spectree.models import SecureType, SecuritySchemeData
 from reports.reading import Problem
 from service.api.shapes import TroubleShape
 from service.errors import QueryRefused
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 PROBLEM: Final = "application/problem+json"
 _ORDER: Final = ("报告", "任务", "文件", "报告的种类")
@@ -44,6 +48,21 @@ spec: Final = SpecTree(
     nested_naming_strategy=lambda _parent, child: child.removesuffix("Shape"),
     page_templates={},
 )
+
+
+def described(**said: Any) -> Callable[[View], View]:
+    """As `spec.validate`, for a view whose answer is a file: what it does is written down, what it sends left alone."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def alone(*given: Any, **named: Any) -> Any:
+            return view(*given, **named)
+
+        # SpecTree finds what was said by following this; its own wrapper would read the whole file.
+        alone.__wrapped__ = spec.validate(**said)(view)  # type: ignore[attr-defined]
+        return cast(View, alone)
+
+    return decorate
 
 
 def answers(*refusals: int, **shapes: Any) -> Response:

@@ -4,19 +4,14 @@ from flask import Response
 
 from service import access
 from service.api import v1
-from service.api.description import answers, spec
+from service.api.description import answers, described
 from service.downloads import send_document
 from service.resources import resources
 from storage.session import reading_scope
 
 
 @v1.get("/documents/<public_id>")
-@spec.validate(
-    resp=answers(404, 503, HTTP_200=None, HTTP_304=None),
-    tags=["文件"],
-    # The answer is a file, not one of our shapes.
-    skip_validation=True,
-)
+@described(resp=answers(404, 503, HTTP_200=None, HTTP_304=None), tags=["文件"])
 @access.program
 def document(public_id: str) -> Response:
     """下载一份 Word 或 PDF

@@ -1,0 +1,118 @@
+"""Nobody reaches anything by accident: each address is on one list, and one that is on none answers nobody."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from service import access, create_app
+from storage.settings import Settings
+
+EVERYBODY = {
+    "GET /api/docs",
+    "GET /api/docs/<asset>",
+    "GET /api/openapi.json",
+    "GET /healthz",
+    "GET /metrics",
+    "GET /readyz",
+    "GET /sign-in",
+    "GET /static/<path:filename>",
+    "POST /sign-in",
+    "POST /sign-out",
+}
+PEOPLE = {
+    "GET /",
+    "GET /documents/<document>",
+    "GET /reports/<public_id>",
+    "GET /reports/<public_id>/files",
+    "GET /reports/<public_id>/row",
+    "POST /reports",
+    "POST /reports/<public_id>/again",
+}
+PROGRAMS = {
+    "GET /api/v1/definitions",
+    "GET /api/v1/definitions/<id>/<edition>/schema",
+    "GET /api/v1/documents/<public_id>",
+    "GET /api/v1/jobs/<public_id>",
+    "GET /api/v1/reports",
+    "GET /api/v1/reports/<public_id>",
+    "POST /api/v1/reports",
+}
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    yield app
+    app.extensions["nianbao"].engine.dispose()
+
+
+def addresses(app: Flask) -> Iterator[tuple[str, Rule]]:
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield f"{method} {rule.rule}", rule
+
+
+def of_rule(app: Flask, wanted: access.Rule) -> set[str]:
+    views = app.view_functions
+    return {address for address, rule in addresses(app) if access.rule_of(views[rule.endpoint]) is wanted}
+
+
+def visit(app: Flask, address: str, **asked: object) -> int:
+    method, _, path = address.partition(" ")
+    for name in ("public_id", "document", "id", "edition"):
+        path = path.replace(f"<{name}>", "something")
+    return app.test_client().open(path, method=method, **asked).status_code
+
+
+def test_every_address_has_exactly_the_rule_it_should_have(app: Flask) -> None:
+    assert of_rule(app, access._let_in) == EVERYBODY
+    assert of_rule(app, access._by_session) == PEOPLE
+    assert of_rule(app, access._by_key) == PROGRAMS
+
+
+def test_no_address_is_without_a_rule(app: Flask) -> None:
+    assert {address for address, _ in addresses(app)} == EVERYBODY | PEOPLE | PROGRAMS
+
+
+def test_an_address_whose_rule_was_forgotten_answers_nobody(app: Flask) -> None:
+    app.add_url_rule("/forgotten", view_func=lambda: "the crown jewels")
+    assert visit(app, "GET /forgotten") == 404
+    app.view_functions["<lambda>"] = access.everybody(app.view_functions["<lambda>"])
+    assert visit(app, "GET /forgotten") == 200
+
+
+@pytest.mark.parametrize("address", sorted(PEOPLE))
+def test_a_stranger_is_led_to_the_door(app: Flask, address: str) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert visit(app, address) == 302
+
+
+@pytest.mark.parametrize("address", sorted(PROGRAMS))
+def test_a_program_without_a_key_is_refused(app: Flask, address: str) -> None:
+    assert visit(app, address) == 401
+
+
+@pytest.mark.parametrize("address", sorted(one for one in EVERYBODY | PEOPLE if not one.startswith("GET")))
+def test_nothing_is_changed_without_a_token(app: Flask, address: str) -> None:
+    assert visit(app, address) == 400
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert visit(app, address) != 400
+
+
+@pytest.mark.parametrize("address", sorted(EVERYBODY | PEOPLE | PROGRAMS))
+def test_every_answer_carries_the_headers_that_protect_a_browser(app: Flask, address: str) -> None:
+    method, _, path = address.partition(" ")
+    answer = app.test_client().open(
+        path.replace("<path:filename>", "nianbao.css"), method=method, buffered=True
+    )
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    kept = "immutable" if address.endswith("<path:filename>") else "no-store"
+    assert kept in answer.headers["Cache-Control"]
+    assert answer.headers["X-Request-ID"]

@@ -1,0 +1,108 @@
+"""An office open to the public: its application, a clerk who has signed in, a program with a key, strangers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, func, select
+
+from service import create_app
+from service.resources import Resources
+from storage import documents, jobs
+from storage.files import DocumentFiles
+from storage.jobs import Claim, Failure
+from storage.keys import create_key
+from storage.session import reading_scope, session_scope
+from storage.settings import Settings
+from storage.tables import AuditEvent, Format, Job, Report, Revision, Unit
+from tests.service.visitors import Browser, Program
+
+SYSTEM = "教育局系统"
+PDF = b"%PDF-1.6 the report, as far as these tests look"
+WORD = b"PK the report, as far as these tests look"
+
+
+@dataclass(frozen=True)
+class Office:
+    """The web of one office, and its back rooms."""
+
+    app: Flask
+    settings: Settings
+    key: str
+
+    @property
+    def engine(self) -> Engine:
+        resources: Resources = self.app.extensions["nianbao"]
+        return resources.engine
+
+    def kept(self) -> dict[str, int]:
+        """How much there is of everything a report leaves behind."""
+        with reading_scope(self.engine) as session:
+            counted = {
+                table.__tablename__: session.scalars(select(func.count()).select_from(table)).one()
+                for table in (Unit, Report, Revision, Job)
+            }
+            handed_in = select(func.count()).where(AuditEvent.action == "report.submitted")
+            return counted | {"audit": session.scalars(handed_in).one()}
+
+    def claim(self, public_id: str) -> Claim:
+        """A worker takes a job."""
+        with session_scope(self.engine) as session:
+            job = jobs.find_job(session, public_id)
+            assert job is not None
+            claim = jobs.claim(session, job.id, "worker-1")
+        assert claim is not None
+        return claim
+
+    def make(self, public_id: str, pdf: bytes = PDF, word: bytes = WORD) -> None:
+        """A worker makes the documents of a job."""
+        claim = self.claim(public_id)
+        files = DocumentFiles(self.settings)
+        rows = []
+        for format, content in ((Format.PDF, pdf), (Format.DOCX, word)):
+            made = self.settings.data_dir / f"made.{format.value}"
+            made.write_bytes(content)
+            rows.append(
+                documents.document(claim, format, files.keep(made, claim.job_id, claim.fence), pages=8)
+            )
+        with session_scope(self.engine) as session:
+            assert jobs.finish(session, claim, rows)
+
+    def fail(self, public_id: str, for_person: str, *, retry: bool = False) -> None:
+        """A worker cannot make the documents of a job."""
+        failure = Failure("conversion_timeout", for_person, "soffice was silent for 120 s", retry)
+        claim = self.claim(public_id)
+        with session_scope(self.engine) as session:
+            jobs.fail(session, claim, failure, (60,) if retry else ())
+
+
+@pytest.fixture
+def office(settings: Settings) -> Iterator[Office]:
+    """An office with SQLite, a key in force, and no Redis."""
+    app = create_app(settings)
+    resources: Resources = app.extensions["nianbao"]
+    with session_scope(resources.engine) as session:
+        key = create_key(session, SYSTEM, "operator:李明")
+    yield Office(app, settings, key)
+    resources.engine.dispose()
+
+
+@pytest.fixture
+def stranger(office: Office) -> Browser:
+    """Somebody with a browser and no key."""
+    return Browser(office.app.test_client())
+
+
+@pytest.fixture
+def clerk(office: Office) -> Browser:
+    """Somebody who has entered the key."""
+    browser = Browser(office.app.test_client())
+    assert browser.sign_in(office.key).status == 303
+    return browser
+
+
+@pytest.fixture
+def program(office: Office) -> Program:
+    """A program that shows the key with every request."""
+    return Program(office.app.test_client(), office.key)

@@ -1,0 +1,181 @@
+"""Who gets in: a key that is in force, once for each browser session, and nobody from another site."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from service import create_app
+from service.access import local_address
+from storage.keys import create_key, revoke_key
+from storage.session import reading_scope, session_scope
+from storage.settings import Settings
+from storage.tables import AuditEvent
+from tests.people import as_json, ordinary_report
+from tests.service.conftest import SYSTEM, Office
+from tests.service.visitors import Browser, Program, told
+
+
+def test_a_stranger_is_asked_for_a_key_and_then_gets_where_he_wanted(
+    office: Office, stranger: Browser
+) -> None:
+    door = stranger.get("/reports/something").answer.headers["Location"]
+    asked = stranger.get(door)
+    assert asked.title.startswith("登录")
+    inside = stranger.send(asked, "/sign-in", key=office.key)
+    assert inside.answer.headers["Location"] == "/reports/something"
+
+
+def test_a_wrong_key_is_refused_and_can_be_corrected_on_the_spot(office: Office, stranger: Browser) -> None:
+    page = stranger.sign_in("nb_wrong")
+    assert page.status == 401
+    assert "没有这个密钥，或密钥已停用" in page.words
+    assert stranger.send(page, "/sign-in", key=office.key).status == 303
+    assert stranger.get("/").status == 200
+
+
+def test_a_key_may_be_pasted_with_spaces_around_it(office: Office, stranger: Browser) -> None:
+    assert stranger.sign_in(f"  {office.key}\n").status == 303
+
+
+def test_a_revoked_key_ends_every_session_it_opened(office: Office, clerk: Browser, program: Program) -> None:
+    assert clerk.get("/").status == 200
+    assert program.get("/api/v1/reports").status_code == 200
+    with session_scope(office.engine) as session:
+        revoke_key(session, SYSTEM, "operator:李明")
+    assert clerk.get("/").answer.headers["Location"] == "/sign-in?next=/"
+    assert program.get("/api/v1/reports").status_code == 401
+
+
+def test_leaving_ends_the_session(clerk: Browser) -> None:
+    clerk.send(clerk.get("/"), "/sign-out")
+    assert clerk.get("/").status == 302
+
+
+def test_entering_is_on_record(office: Office, clerk: Browser) -> None:
+    with reading_scope(office.engine) as session:
+        event = session.scalars(select(AuditEvent).where(AuditEvent.action == "session.opened")).one()
+    assert event.actor == f"key:{SYSTEM}"
+
+
+def test_the_cookie_holds_no_key(office: Office, clerk: Browser) -> None:
+    with clerk.client.session_transaction() as session:
+        assert set(session) <= {"key", "csrf_token"}
+        assert office.key not in str(dict(session))
+
+
+def test_the_session_of_before_the_sign_in_is_not_kept(office: Office, stranger: Browser) -> None:
+    with stranger.client.session_transaction() as session:
+        session["planted"] = "by somebody else"
+    stranger.sign_in(office.key)
+    with stranger.client.session_transaction() as session:
+        assert "planted" not in session
+
+
+def test_a_cookie_does_not_open_the_api(clerk: Browser) -> None:
+    assert clerk.client.get("/api/v1/reports").status_code == 401
+
+
+def test_a_key_in_a_header_does_not_open_the_pages(office: Office, stranger: Browser) -> None:
+    assert stranger.get("/", Authorization=f"Bearer {office.key}").status == 302
+
+
+@pytest.mark.parametrize(
+    "scheme", ["Bearer nb_wrong", "Basic {key}", "{key}", "Bearer", "Bearer  ", "bearer\xa0é"]
+)
+def test_a_program_is_refused_unless_it_shows_a_key_properly(
+    office: Office, program: Program, scheme: str
+) -> None:
+    answer = program.get("/api/v1/reports", Authorization=scheme.format(key=office.key))
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert told(answer)["code"] == "key_refused"
+
+
+def test_a_form_of_another_site_changes_nothing(office: Office, clerk: Browser) -> None:
+    page = clerk.get("/")
+    forged = clerk.post("/sign-out", {"csrf_token": "guessed"})
+    assert (forged.status, forged.heading) == (400, "页面已过期，刚才的操作没有执行")
+    [token] = page.all("//form[@action='/reports']//input[@name='csrf_token']/@value")
+    stolen = clerk.post("/reports", {"csrf_token": token}, **{"Sec-Fetch-Site": "cross-site"})
+    assert stolen.status == 401
+    assert "来自别的网站" in stolen.words
+    own = clerk.post("/reports", {"csrf_token": token}, **{"Sec-Fetch-Site": "same-origin"})
+    assert own.status == 422, "our own form gets as far as the missing file"
+
+
+@pytest.mark.parametrize(
+    ("asked", "led_to"),
+    [
+        ("/reports/abc", "/reports/abc"),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example/", "/"),
+        ("/\\elsewhere.example", "/"),
+        ("/\t/elsewhere.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+        (None, "/"),
+    ],
+)
+def test_signing_in_leads_nowhere_but_to_this_site(office: Office, asked: str | None, led_to: str) -> None:
+    with office.app.test_request_context():
+        assert local_address(asked) == led_to
+
+
+@pytest.fixture
+def https_app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings, https=True)
+    yield app
+    app.extensions["nianbao"].engine.dispose()
+
+
+def cookie_of(app: Flask, **asked: str) -> str:
+    return app.test_client().get("/sign-in", **asked).headers["Set-Cookie"]
+
+
+def test_on_a_plain_intranet_the_cookie_is_hidden_from_scripts_and_other_sites(office: Office) -> None:
+    cookie = cookie_of(office.app)
+    assert cookie.startswith("nianbao=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+    assert "Expires" not in cookie, "it ends with the browser"
+
+
+def test_behind_https_the_cookie_never_travels_in_the_open(https_app: Flask) -> None:
+    cookie = cookie_of(https_app, base_url="https://office.example")
+    assert cookie.startswith("__Host-nianbao=")
+    assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+
+
+def test_behind_https_the_forms_still_work(https_app: Flask, settings: Settings) -> None:
+    with session_scope(https_app.extensions["nianbao"].engine) as session:
+        key = create_key(session, SYSTEM, "operator:李明")
+    client = https_app.test_client()
+    page = Browser(client).get("/sign-in")
+    fields = {"csrf_token": client.get("/sign-in", base_url="https://office.example").get_data(as_text=True)}
+    assert page.status == 200
+    token = fields["csrf_token"].split('name="csrf_token" value="')[1].split('"')[0]
+    headers = {"Referer": "https://office.example/sign-in"}
+    answer = client.post(
+        "/sign-in", data={"csrf_token": token, "key": key}, base_url="https://office.example", headers=headers
+    )
+    assert answer.status_code == 303
+
+
+def test_a_session_is_over_after_eight_hours(
+    office: Office, clerk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert clerk.get("/").status == 200
+    monkeypatch.setitem(office.app.config, "PERMANENT_SESSION_LIFETIME", -1)
+    assert clerk.get("/").status == 302
+
+
+def test_two_keys_see_the_same_reports_under_their_own_names(office: Office, program: Program) -> None:
+    program.hand_in(as_json(ordinary_report()))
+    with session_scope(office.engine) as session:
+        other = create_key(session, "民政局系统", "operator:李明")
+    found = told(Program(office.app.test_client(), other).get("/api/v1/reports"))
+    assert [one["submitted_by"] for one in found["reports"]] == [f"key:{SYSTEM}"]
