@@ -30,6 +30,18 @@ def context(answers: Answers) -> dict[str, Any]:
     return tree
 
 
+def printed(answers: Answers) -> tuple[str, ...]:
+    """Every line, paragraph and cell of `context`, in reading order: what must be found again in the document."""
+    definition = answers.definition
+    found = list(title_lines(definition.title, answers.unit.name, answers.year))
+    for section in definition.sections:
+        for text in section.texts:
+            found += answers.paragraphs(text.name)
+        for table in section.tables:
+            found += [answers.shown(cell.name) for cell in table.cells]
+    return tuple(found)
+
+
 def _put(tree: dict[str, Any], name: str, value: object) -> None:
     *above, last = name.split(".")
     for key in above:

@@ -1,0 +1,68 @@
+"""One document from answers to checked files: the only place where the middle of a report's journey stands."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.answers import Answers
+from reports.definition import Definition
+from reports.faces.word import context, printed
+from reports.loading import Definitions
+from storage.recipes import template_of
+from storage.settings import Settings
+from workers.libreoffice import Office, to_pdf
+from workers.verify import Proof, check_pdf, check_word
+from workers.word import Properties, word_template
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report's documents in the folder they were made in, and what was found out about the PDF."""
+
+    docx: Path
+    pdf: Path
+    proof: Proof
+
+    @property
+    def pages(self) -> int:
+        """How many pages the PDF has."""
+        return self.proof.pages
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What documents are made with: templates and an office with its fonts."""
+
+    definitions: Definitions
+    office: Office
+
+    @classmethod
+    def from_settings(cls, settings: Settings, definitions: Definitions) -> "Press":
+        """The press of this machine; OfficeMissing when it has no LibreOffice."""
+        return cls(definitions, Office.from_settings(settings, seconds=settings.batch_seconds))
+
+    def template_of(self, definition: Definition) -> Path:
+        """The Word template of a definition."""
+        return template_of(self.definitions, definition)
+
+
+def make_documents(answers: Answers, folder: Path, press: Press) -> Made:
+    """Word file and PDF of these answers in `folder`, both proven; DocumentFailed when there is none to be had."""
+    expected = printed(answers)
+    press.office.fonts.refuse_undrawable("".join(expected))
+
+    docx = folder / "report.docx"
+    template = word_template(press.template_of(answers.definition))
+    docx.write_bytes(template.fill(context(answers), properties_of(answers)))
+    word = check_word(docx, expected)
+
+    pdf = to_pdf(docx, folder, office=press.office)
+    proof = check_pdf(pdf, word, press.office.fonts)
+    return Made(docx, pdf, proof)
+
+
+def properties_of(answers: Answers) -> Properties:
+    """What the document says of itself."""
+    unit, year = answers.unit.name, f"{answers.year}年"
+    subject = answers.definition.heading("", answers.year)
+    kind = subject.removeprefix(year)
+    return Properties(title=answers.title, author=unit, subject=subject, keywords="，".join((unit, year, kind)))
