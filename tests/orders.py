@@ -1,14 +1,17 @@
 """A clerk's answers, and jobs ordered from them: what most stories about storage and workers begin with."""
 
-from sqlalchemy import Engine
+from datetime import timedelta
+
+from sqlalchemy import Engine, update
 
 from reports.answers import Answers
 from storage import jobs, presence
+from storage.clock import now
 from storage.jobs import Claim, Recipe
 from storage.presence import Badge
 from storage.reports import submit
 from storage.session import session_scope
-from storage.tables import Job, Lane
+from storage.tables import Job, Lane, Worker
 from tests.people import ARCHIVES, but, nil_return, read
 
 CLERK = "clerk:王芳"
@@ -32,6 +35,13 @@ def arrived(engine: Engine, name: str, lane: Lane = Lane.BATCH) -> Badge:
     with session_scope(engine) as session:
         presence.arrive(session, badge)
     return badge
+
+
+def fall_silent(engine: Engine, boot_id: str, seconds: float = 60) -> None:
+    """As if a worker had not been heard for so long, by the database's clock."""
+    with session_scope(engine) as session:
+        heard = session.scalars(now().select()).one() - timedelta(seconds=seconds)
+        session.execute(update(Worker).where(Worker.boot_id == boot_id).values(heartbeat_at=heard))
 
 
 def claimed(engine: Engine, job_id: int, owner: str) -> Claim:

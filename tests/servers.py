@@ -86,6 +86,7 @@ class PostgresServer:
         self.user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         if os.geteuid() == 0:
             shutil.chown(self.folder, self.user, self.user)
+        self._admin = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         self._run("initdb", "-D", str(self.folder / "data"), "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8")
         self.start()
 
@@ -104,7 +105,6 @@ class PostgresServer:
         command = self._as_owner("postgres", "-D", str(self.folder / "data"), "-c", "max_connections=200", *quick)
         with log.open("ab") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output, cwd=self.folder)
-        self._admin = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         _wait_until(self._answers, self.process, log)
 
     def _url(self, database: str) -> URL:
@@ -122,6 +122,11 @@ class PostgresServer:
         with self._admin.connect() as connection:
             connection.execute(text(statement))
 
+    def stop(self) -> None:
+        """As if the machine were switched off: no farewell to anybody."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+
     def create(self, database: str, template: str = "template1") -> str:
         """A new database, empty or a copy of another, as a URL."""
         self._do(f"CREATE DATABASE {database} TEMPLATE {template}")
@@ -132,7 +137,5 @@ class PostgresServer:
 
     def close(self) -> None:
         self._admin.dispose()
-        # Immediate shutdown: nothing in it will be read again.
-        self.process.send_signal(signal.SIGQUIT)
-        self.process.wait()
+        self.stop()
         shutil.rmtree(self.folder)

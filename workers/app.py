@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from celery import Celery, signals
+from celery.worker.request import Request
 
 from reports.loading import Definitions
 from storage import losses, presence
@@ -69,7 +70,7 @@ def worker_app(settings: Settings, lane: Lane, maker_for: MakerFor) -> Celery:
         if seat.desk:
             tasks.make_documents(seat.desk, job_id)
 
-    app.task(name=MAKE)(make_documents)
+    app.task(name=MAKE, Request=Delivered)(make_documents)
     return app
 
 
@@ -80,18 +81,25 @@ class Seat:
     desk: Desk | None = None
 
 
+class Delivered(Request):  # type: ignore[misc]  # Celery has no types
+    """A message that was handed over for good when it was taken: there is nothing to acknowledge."""
+
+    def acknowledge(self) -> None:
+        """Do without the round trip."""
+        self.acknowledged = True
+
+
 def worker_settings(settings: Settings) -> dict[str, Any]:
     """Celery's settings; most of them keep it from deciding what the database decides."""
     return {
-        # A message is answered for when its work is over; who was killed is taken over by the sweeper alone.
-        "task_acks_late": True,
-        "task_acks_on_failure": True,
-        "task_acks_on_timeout": True,
+        "result_backend": None,
+        # A message is taken when a process is free for it, so that none waits behind a long document.
+        "worker_prefetch_multiplier": 1,
+        "worker_disable_prefetch": True,
+        "worker_enable_remote_control": False,
+        # Who was killed is taken over by the sweeper alone.
         "task_reject_on_worker_lost": False,
         "task_retry_on_worker_lost": False,
-        "result_backend": None,
-        "worker_prefetch_multiplier": 1,
-        "worker_enable_remote_control": False,
         # A net for bugs: the limits of a document are tighter, the sweeper's is wider.
         "task_soft_time_limit": settings.task_soft_seconds,
         "task_time_limit": settings.task_hard_seconds,
@@ -104,13 +112,8 @@ def worker_settings(settings: Settings) -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         # By default Celery gives up for good after a hundred tries.
         "broker_connection_max_retries": None,
-        "visibility_timeout": VISIBILITY_SECONDS,
         "broker_transport_options": {
             "global_keyprefix": KEY_PREFIX,
-            "visibility_timeout": VISIBILITY_SECONDS,
-            "unacked_restore_interval": 10,
-            "unacked_restore_throttle": 1,
-            "unacked_mutex_expire": 60,
             "socket_timeout": 10,
             "socket_connect_timeout": 2,
             "socket_keepalive": True,
@@ -118,10 +121,6 @@ def worker_settings(settings: Settings) -> dict[str, Any]:
             "max_connections": 20,
         },
     }
-
-
-# Long enough that no running task is delivered twice: more than four times the hard limit.
-VISIBILITY_SECONDS = 900
 
 
 def release_earlier_boots(settings: Settings, lane: Lane) -> None:

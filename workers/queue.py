@@ -39,7 +39,9 @@ def message_settings(settings: Settings) -> dict[str, Any]:
         "accept_content": ["json"],
         "task_serializer": "json",
         "task_ignore_result": True,
-        "task_queues": [Queue(lane.value) for lane in Lane],
+        # Taken is gone: a worker that cannot acknowledge, because Redis died meanwhile, would never take
+        # another message (kombu 5.7), and there is nothing in one that the database does not know.
+        "task_queues": [Queue(lane.value, no_ack=True) for lane in Lane],
         "task_create_missing_queues": False,
     }
 

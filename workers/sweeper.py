@@ -4,12 +4,12 @@ It decides nothing that two sweepers could not decide at the same time: every st
 """
 
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from threading import Event
 from time import monotonic
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from storage import dispatch, losses, presence
 from storage.losses import Lost
@@ -30,6 +30,31 @@ class Sweeper:
         self._settings = settings
         self._engine = make_engine(settings)
         self._queue = JobQueue(settings)
+
+        self._next_sweep = self._last_round = monotonic()
+
+    def round(self) -> None:
+        """Dispatch, and sweep when it is time; whatever is away is back another time."""
+        self._notice_own_absence()
+        try:
+            if monotonic() >= self._next_sweep:
+                self._next_sweep = monotonic() + self._settings.sweep_seconds
+                self.sweep()
+            self.dispatch()
+        except DBAPIError:
+            log.warning("database_away", exc_info=True)
+            self._give_workers_time()
+        except Exception:
+            log.warning("dispatch_failed", exc_info=True)
+
+    def _notice_own_absence(self) -> None:
+        if monotonic() - self._last_round > self._settings.stale_seconds:
+            self._give_workers_time()
+        self._last_round = monotonic()
+
+    def _give_workers_time(self) -> None:
+        # Who could not be heard while nobody could is not dead: let every heart beat once before judging.
+        self._next_sweep = monotonic() + self._settings.stale_seconds
 
     def close(self) -> None:
         """Let go of the database."""
@@ -79,7 +104,7 @@ class Sweeper:
 
 def run_once(settings: Settings) -> None:
     """Sweep and dispatch a single time."""
-    with _at_work(settings) as sweeper:
+    with closing(Sweeper(settings)) as sweeper:
         sweeper.sweep()
         sweeper.dispatch()
 
@@ -89,27 +114,7 @@ def run_forever(settings: Settings) -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    next_sweep = monotonic()
-    with _at_work(settings) as sweeper:
+    with closing(Sweeper(settings)) as sweeper:
         while not stop.is_set():
-            if monotonic() >= next_sweep:
-                next_sweep = monotonic() + settings.sweep_seconds
-                _survive(sweeper.sweep)
-            _survive(sweeper.dispatch)
+            sweeper.round()
             stop.wait(settings.dispatch_seconds)
-
-
-@contextmanager
-def _at_work(settings: Settings) -> Iterator[Sweeper]:
-    sweeper = Sweeper(settings)
-    try:
-        yield sweeper
-    finally:
-        sweeper.close()
-
-
-def _survive(step: Callable[[], object]) -> None:
-    try:
-        step()
-    except Exception:
-        log.warning("sweeper_step_failed", step=step.__name__, exc_info=True)

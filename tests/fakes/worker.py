@@ -5,6 +5,7 @@
 Settings come from the environment. What is replaced is the pipeline alone: queue, pool, database, files are real.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -23,6 +24,7 @@ from workers.errors import DocumentFailed
 PATIENT = "慢工审计局"
 POISONOUS = "致命气象局"
 BROKEN = "出错统计局"
+CRAMPED = "拥挤档案馆"
 GATE = "gate"
 
 
@@ -43,7 +45,7 @@ class Broken(DocumentFailed):
 
 
 def stand_in(settings: Settings, definitions: Definitions) -> Maker:
-    """Quick as a rule; PATIENT waits while there is a gate, POISONOUS kills its process, BROKEN fails."""
+    """Quick as a rule; PATIENT waits at the gate, POISONOUS kills its process, BROKEN and CRAMPED fail."""
 
     def make(answers: Answers, folder: Path) -> Made:
         (settings.data_dir / "began" / folder.name).touch()
@@ -51,6 +53,8 @@ def stand_in(settings: Settings, definitions: Definitions) -> Maker:
             os.kill(os.getpid(), signal.SIGKILL)
         if answers.unit.name.startswith(BROKEN):
             raise Broken("不能制作。", "as asked for")
+        if answers.unit.name.startswith(CRAMPED) and folder.name.endswith("fence-1"):
+            raise OSError(errno.ENOSPC, "No space left on device")
         while answers.unit.name.startswith(PATIENT) and (settings.data_dir / GATE).exists():
             time.sleep(0.01)
         made = Made(folder / "report.docx", folder / "report.pdf", pages=8)

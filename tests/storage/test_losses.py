@@ -8,8 +8,8 @@ from storage import dispatch, jobs, losses, presence
 from storage.clock import now
 from storage.losses import LOSSES_BEFORE_QUARANTINE, Lost
 from storage.session import session_scope
-from storage.tables import Job, JobState, Lane, Worker
-from tests.orders import arrived, claimed, job_now, ordered
+from storage.tables import Job, JobState, Lane
+from tests.orders import arrived, claimed, fall_silent, job_now, ordered
 from tests.people import MARKET
 
 STALE, HARD = 20.0, 240.0
@@ -18,13 +18,6 @@ STALE, HARD = 20.0, 240.0
 def swept(engine: Engine) -> list[Lost]:
     with session_scope(engine) as session:
         return losses.take_back_stale(session, STALE, HARD)
-
-
-def fall_silent(engine: Engine, boot_id: str, seconds: float = 60) -> None:
-    """As if a worker had not been heard for so long, by the database's clock."""
-    with session_scope(engine) as session:
-        heard = session.scalars(now().select()).one() - timedelta(seconds=seconds)
-        session.execute(update(Worker).where(Worker.boot_id == boot_id).values(heartbeat_at=heard))
 
 
 def lose(engine: Engine, job_id: int, times: int) -> None:

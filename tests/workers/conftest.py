@@ -43,16 +43,22 @@ class Office:
         self.began.mkdir()
         self._hired: list[subprocess.Popen[bytes]] = []
 
+    def be_patient(self) -> None:
+        """Take nobody for dead during this test."""
+        self.sweeper.close()
+        self.settings = self.settings.model_copy(update={"stale_seconds": 120.0})
+        self.sweeper = Sweeper(self.settings)
+
     def hire(self, lane: Lane = Lane.BATCH, concurrency: int = 1) -> subprocess.Popen[bytes]:
         """Start a real worker and wait until its processes are there."""
         given = {f"NIANBAO_{name.upper()}": value for name, value in self.settings.model_dump(mode="json").items()}
         environment = {name: str(value) for name, value in given.items() if value is not None}
         command = [sys.executable, "-m", "tests.fakes.worker", lane.value, str(concurrency)]
-        before = len(self.crew())
+        before = {process.boot_id for process in self.crew()}
         with (self.settings.data_dir / "worker.log").open("ab") as log:
             worker = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **environment}, stdout=log, stderr=log)
         self._hired.append(worker)
-        self.wait_until(lambda: len(self.crew()) == before + concurrency)
+        self.wait_until(lambda: len({process.boot_id for process in self.crew()} - before) == concurrency)
         return worker
 
     def crew(self) -> list[Worker]:
@@ -61,10 +67,21 @@ class Office:
             return list(session.scalars(select(Worker)))
 
     def order(self, unit: str, lane: Lane = Lane.BATCH) -> int:
+        """Somebody submits, and nobody is nudged."""
         return ordered(self.engine, unit, lane)
+
+    def begin(self, unit: str) -> int:
+        """Order a document and wait until somebody is making it."""
+        job_id = self.order(unit)
+        self.run_until(lambda: self.has_begun(job_id))
+        return job_id
 
     def job(self, job_id: int) -> Job:
         return job_now(self.engine, job_id)
+
+    def told(self, words: str) -> bool:
+        """Whether a worker has written these words to its log."""
+        return words in (self.settings.data_dir / "worker.log").read_text()
 
     def holder(self, job_id: int) -> int:
         """The process that makes a job's documents at this moment."""
@@ -143,7 +160,24 @@ class Office:
 
 @pytest.fixture
 def office(settings: Settings, redis_server: RedisServer) -> Iterator[Office]:
-    redis_server.client.flushall()
-    office = Office(Settings(data_dir=settings.data_dir, redis_url=redis_server.url, **QUICK), redis_server)
+    """A small office: SQLite."""
+    yield from _opened(settings, redis_server)
+
+
+@pytest.fixture
+def province_office(province: Settings, redis_server: RedisServer) -> Iterator[Office]:
+    """The same in a province: PostgreSQL."""
+    yield from _opened(province, redis_server)
+
+
+@pytest.fixture(params=["office", "province_office"])
+def either_office(request: pytest.FixtureRequest) -> Office:
+    chosen: Office = request.getfixturevalue(request.param)
+    return chosen
+
+
+def _opened(settings: Settings, redis: RedisServer) -> Iterator[Office]:
+    redis.client.flushall()
+    office = Office(settings.model_copy(update={"redis_url": redis.url, **QUICK}), redis)
     yield office
     office.close()

@@ -1,15 +1,13 @@
-"""With a real Redis, a real Celery worker and a real database, every job that was accepted is done."""
+"""With a real Redis, a real Celery worker and a real database, every job that was accepted is done or says why not."""
 
-import os
-import signal
-
-from storage.tables import JobState
-from tests.fakes.worker import BROKEN, PATIENT
-from tests.people import MARKET
+from storage.tables import JobState, Lane
+from tests.fakes.worker import BROKEN, CRAMPED, PATIENT
+from tests.people import ARCHIVES, MARKET
 from tests.workers.conftest import Office
 
 
-def test_a_job_is_done_and_its_documents_say_what_was_answered(office: Office) -> None:
+def test_a_job_is_done_and_its_documents_say_what_was_answered(either_office: Office) -> None:
+    office = either_office
     office.hire()
     job_id = office.order(MARKET)
     office.run_until(lambda: office.is_done(job_id))
@@ -17,37 +15,49 @@ def test_a_job_is_done_and_its_documents_say_what_was_answered(office: Office) -
     assert office.litter() == []
 
 
-def test_a_document_error_fails_the_job_with_its_reason(office: Office) -> None:
+def test_a_document_error_fails_its_own_job_and_no_other(office: Office) -> None:
     office.hire()
-    job_id = office.order(BROKEN)
-    office.run_until(lambda: office.job(job_id).state is JobState.FAILED)
-    assert office.job(job_id).error_code == "broken"
+    broken, sound = office.order(BROKEN), office.order(MARKET)
+    office.run_until(lambda: office.is_done(sound) and office.job(broken).state is JobState.FAILED)
+    assert office.job(broken).error_code == "broken"
+    assert office.begun(broken) == 1
     assert office.litter() == []
 
 
-def test_when_the_process_is_killed_in_mid_document_another_finishes_the_job(office: Office) -> None:
-    office.close_gate()
+def test_a_full_disk_is_tried_again_and_then_the_job_is_done(office: Office) -> None:
     office.hire()
-    job_id = office.order(PATIENT)
-    office.run_until(lambda: office.has_begun(job_id))
-    os.kill(office.holder(job_id), signal.SIGKILL)
-    office.open_gate()
+    job_id = office.order(CRAMPED)
     office.run_until(lambda: office.is_done(job_id))
     job = office.job(job_id)
-    assert (job.fence, job.lost_count, job.fail_count) == (2, 1, 0)
-    assert office.documents() == 2
-    assert office.litter() == []
+    assert (job.fence, job.fail_count, job.lost_count, job.error_code) == (2, 1, 0, None)
 
 
-def test_when_the_whole_worker_is_killed_another_finishes_the_job(office: Office) -> None:
+def test_a_preview_is_made_while_the_batch_is_at_a_standstill(office: Office) -> None:
+    office.close_gate()
+    office.hire(Lane.BATCH)
+    office.hire(Lane.PREVIEW)
+    stuck = [office.order(f"{PATIENT}{number}") for number in range(10)]
+    preview = office.order(MARKET, Lane.PREVIEW)
+    office.run_until(lambda: office.is_done(preview))
+    assert not any(office.is_done(job_id) for job_id in stuck)
+
+
+def test_a_worker_told_twice_of_a_job_makes_it_once(office: Office) -> None:
+    first, second = office.order(MARKET), office.order(ARCHIVES)
+    office.sweeper.dispatch()
+    office.redis.client.rpush("nianbao:batch", *office.redis.client.lrange("nianbao:batch", 0, -1))
+    office.hire()
+    office.run_until(lambda: office.is_done(first, second))
+    office.wait_until(lambda: office.redis.client.llen("nianbao:batch") == 0)
+    assert (office.begun(first), office.begun(second)) == (1, 1)
+
+
+def test_a_worker_told_to_stop_finishes_what_it_has_begun_and_leaves(office: Office) -> None:
     office.close_gate()
     worker = office.hire()
-    job_id = office.order(PATIENT)
-    office.run_until(lambda: office.has_begun(job_id))
-    worker.kill()
-    worker.wait()
+    job_id = office.begin(PATIENT)
+    worker.terminate()
     office.open_gate()
-    office.hire()
-    office.run_until(lambda: office.is_done(job_id))
-    assert office.job(job_id).lost_count == 1
-    assert office.litter() == []
+    worker.wait()
+    assert office.is_done(job_id)
+    assert (office.job(job_id).fence, office.crew()) == (1, [])

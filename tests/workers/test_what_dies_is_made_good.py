@@ -1,0 +1,112 @@
+"""Whatever is killed, paused or wiped out in the middle of a document, the sweeper brings the job to its end."""
+
+import os
+import signal
+
+from storage.losses import LOSSES_BEFORE_QUARANTINE
+from storage.tables import JobState
+from tests.fakes.worker import PATIENT, POISONOUS
+from tests.people import MARKET
+from tests.servers import PostgresServer
+from tests.workers.conftest import Office
+
+
+def test_when_the_process_is_killed_another_finishes_the_job(either_office: Office) -> None:
+    office = either_office
+    office.close_gate()
+    office.hire()
+    job_id = office.begin(PATIENT)
+    os.kill(office.holder(job_id), signal.SIGKILL)
+    office.open_gate()
+    office.run_until(lambda: office.is_done(job_id))
+    job = office.job(job_id)
+    assert (job.fence, job.lost_count, job.fail_count) == (2, 1, 0)
+    assert office.documents() == 2
+    assert office.litter() == []
+
+
+def test_when_the_whole_worker_is_killed_another_finishes_the_job(office: Office) -> None:
+    office.close_gate()
+    worker = office.hire()
+    job_id = office.begin(PATIENT)
+    worker.kill()
+    worker.wait()
+    office.open_gate()
+    office.hire()
+    office.run_until(lambda: office.is_done(job_id))
+    assert office.job(job_id).lost_count == 1
+    assert office.litter() == []
+
+
+def test_a_restarted_worker_frees_at_once_what_its_earlier_boot_held(office: Office) -> None:
+    office.close_gate()
+    worker = office.hire()
+    job_id = office.begin(PATIENT)
+    worker.kill()
+    worker.wait()
+    office.open_gate()
+    office.hire()
+    # Nobody swept: only the new worker itself can have freed it.
+    assert office.job(job_id).state is JobState.QUEUED
+    assert len(office.crew()) == 1
+
+
+def test_a_paused_holder_that_wakes_up_cannot_write(office: Office) -> None:
+    office.close_gate()
+    office.hire(concurrency=2)
+    job_id = office.begin(PATIENT)
+    paused = office.holder(job_id)
+    os.kill(paused, signal.SIGSTOP)
+    office.run_until(lambda: office.has_begun(job_id, fence=2))
+    office.open_gate()
+    office.run_until(lambda: office.is_done(job_id))
+    os.kill(paused, signal.SIGCONT)
+    office.wait_until(lambda: office.told("job_failed") or office.told("job_passed_on"))
+    office.wait_until(lambda: office.litter() == [])
+    job = office.job(job_id)
+    assert (job.state, job.fence, job.fail_count) == (JobState.DONE, 2, 0)
+    assert all(f"job-{job_id}-fence-2" in text for text in office.texts(job_id))
+
+
+def test_a_document_that_kills_every_worker_is_given_up_and_the_others_are_made(office: Office) -> None:
+    office.hire()
+    poison, sound = office.order(POISONOUS), office.order(MARKET)
+    office.run_until(lambda: office.job(poison).state is JobState.FAILED and office.is_done(sound))
+    assert office.job(poison).error_code == "poison"
+    assert office.begun(poison) == LOSSES_BEFORE_QUARANTINE + 1
+
+
+def test_when_redis_forgets_everything_the_jobs_are_told_again(office: Office) -> None:
+    job_ids = [office.order(f"{MARKET}第{number}分局") for number in range(3)]
+    assert office.sweeper.dispatch() == job_ids
+    office.redis.client.flushall()
+    office.hire()
+    office.run_until(lambda: office.is_done(*job_ids))
+
+
+def test_when_redis_is_killed_and_comes_back_empty_the_worker_finds_its_way_again(office: Office) -> None:
+    office.close_gate()
+    office.hire()
+    begun, waiting = office.begin(PATIENT), office.order(MARKET)
+    office.redis.kill()
+    office.open_gate()
+    office.wait_until(lambda: office.is_done(begun))
+    office.redis.start()
+    office.run_until(lambda: office.is_done(waiting))
+
+
+def test_when_the_database_is_away_the_holder_waits_for_it(
+    province_office: Office, postgres_server: PostgresServer
+) -> None:
+    office = province_office
+    office.be_patient()
+    office.close_gate()
+    office.hire()
+    job_id = office.begin(PATIENT)
+    postgres_server.stop()
+    office.open_gate()
+    office.wait_until(lambda: office.told("database_away"))
+    postgres_server.start()
+    office.engine.dispose()
+    office.run_until(lambda: office.is_done(job_id))
+    assert office.begun(job_id) == 1
