@@ -80,6 +80,8 @@ def _malformed(tag: Tag) -> Flaw:
         what = "不能用这种语句" if tag.text.startswith("{%") else "不能用注释"
     elif used := next((word for mark, word in marks.items() if mark in inside.replace("._", " _")), None):
         what = f"不能用{used}"
+    elif inside and tag.text.startswith("{{") and tag.text.endswith("}}"):
+        what = "里面不是一个名称"
     else:
         what = "不是完整的占位符"
     return Flaw(tag.where, f"“{tag.text}”{what}", f"请改正或删去。{_ONLY}")
