@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -41,24 +41,28 @@ class DocumentFiles:
         self.root = settings.data_dir / "documents"
         self._verified: set[tuple[str, int]] = set()
 
-    def keep(self, source: Path, job_id: int, fence: int) -> Kept:
-        """Copy a file in: side name, write, fsync, rename, fsync of the folder. The name carries the fence."""
-        folder = f"{job_id // PER_FOLDER:04d}"
-        storage_key = f"{folder}/job-{job_id}-fence-{fence}{source.suffix}"
-        self._make(self.root / folder)
-        path = self.root / storage_key
-        side = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    def keep(self, sources: Sequence[Path], job_id: int, fence: int) -> list[Kept]:
+        """Copy files in, all or none: side name, write, fsync, rename, fsync of the folder. Names carry the fence."""
+        folder = self._folder(job_id)
+        _make(folder)
+        names: dict[Path, Path] = {}
+        kept = []
         try:
-            sha256 = _copy_durably(source, side)
-            size = side.stat().st_size
-            side.rename(path)
-            # Without this the bytes survive a power cut, and the name does not.
-            _sync_folder(path.parent)
+            for source in sources:
+                path = folder / f"job-{job_id}-fence-{fence}{source.suffix}"
+                side = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+                names[side] = path
+                sha256 = _copy_durably(source, side)
+                kept.append(Kept(path.relative_to(self.root).as_posix(), sha256, side.stat().st_size))
+            for side, path in names.items():
+                side.rename(path)
+            # Without this the bytes survive a power cut, and the names do not.
+            _sync_folder(folder)
         except BaseException:
-            side.unlink(missing_ok=True)
-            path.unlink(missing_ok=True)
+            for path in (*names, *names.values()):
+                path.unlink(missing_ok=True)
             raise
-        return Kept(storage_key, sha256, size)
+        return kept
 
     def open(self, storage_key: str, size: int, sha256: str) -> BufferedReader:
         """A kept file, its length checked each time and its contents the first time it is read."""
@@ -73,10 +77,19 @@ class DocumentFiles:
             raise
         return file
 
-    def discard(self, storage_key: str) -> None:
-        """Remove a file that no document will ever name."""
-        with suppress(FileNotFoundError):
-            (self.root / storage_key).unlink()
+    def discard(self, kept: Iterable[Kept]) -> None:
+        """Remove files that no document will ever name."""
+        for file in kept:
+            (self.root / file.storage_key).unlink(missing_ok=True)
+
+    def discard_earlier(self, job_id: int, fence: int) -> None:
+        """Remove what holders of a job who were killed left behind; only the one who finished may."""
+        for path in self._folder(job_id).glob(f"*job-{job_id}-fence-*"):
+            if f"-fence-{fence}." not in path.name:
+                path.unlink(missing_ok=True)
+
+    def _folder(self, job_id: int) -> Path:
+        return self.root / f"{job_id // PER_FOLDER:04d}"
 
     def _check(self, file: BufferedReader, storage_key: str, size: int, sha256: str) -> None:
         status = os.fstat(file.fileno())
@@ -90,11 +103,12 @@ class DocumentFiles:
         file.seek(0)
         self._verified.add(seen)
 
-    def _make(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            _sync_folder(folder.parent)
-            _sync_folder(self.root.parent)
+
+def _make(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+        _sync_folder(folder.parent.parent)
 
 
 def _copy_durably(source: Path, target: Path) -> str:

@@ -65,11 +65,11 @@ class Settings(BaseSettings):
     job_hard_seconds: PositiveFloat = 240
     heartbeat_seconds: PositiveFloat = 5
     stale_seconds: PositiveFloat = 20
-    dispatch_seconds: PositiveFloat = 5
+    dispatch_seconds: PositiveFloat = 1
     sweep_seconds: PositiveFloat = 15
     republish_seconds: PositiveFloat = 60
     retry_seconds: tuple[PositiveFloat, ...] = (10, 60, 300)
-    messages_per_slot: PositiveInt = 4
+    messages_per_slot: PositiveInt = 16
 
     @field_validator("data_dir", "template_dir", "operator_fonts_dir", "soffice")
     @classmethod

@@ -16,7 +16,7 @@ from reports.answers import Answers
 from reports.loading import Definitions
 from reports.reading import read_answers
 from storage import documents, jobs
-from storage.files import DocumentFiles, Kept
+from storage.files import DocumentFiles
 from storage.jobs import Claim
 from storage.presence import Badge
 from storage.reports import answers_of
@@ -73,13 +73,14 @@ class Desk:
 
     def hand_in(self, claim: Claim, made: "Made") -> None:
         """Keep the files and make them visible, unless the job has passed to somebody else meanwhile."""
-        kept = self._keep(claim, [made.docx, made.pdf])
+        kept = self._files.keep([made.docx, made.pdf], claim.job_id, claim.fence)
         pairs = zip((Format.DOCX, Format.PDF), kept, strict=True)
         rows = [documents.document(claim, format, file, made.pages) for format, file in pairs]
         if self._insist(lambda session: jobs.finish(session, claim, rows)):
+            self._files.discard_earlier(claim.job_id, claim.fence)
             log.info("job_done", job_id=claim.job_id, fence=claim.fence, pages=made.pages)
         else:
-            self._discard(kept)
+            self._files.discard(kept)
             log.warning("job_passed_on", job_id=claim.job_id, fence=claim.fence)
 
     def give_up(self, claim: Claim, error: DocumentFailed) -> None:
@@ -87,20 +88,6 @@ class Desk:
         waits = self._retry_seconds
         log.error("job_failed", job_id=claim.job_id, code=error.code, reason=error.for_operator, exc_info=True)
         self._insist(lambda session: jobs.fail(session, claim, error.failure, waits))
-
-    def _keep(self, claim: Claim, sources: list[Path]) -> list[Kept]:
-        kept: list[Kept] = []
-        try:
-            for source in sources:
-                kept.append(self._files.keep(source, claim.job_id, claim.fence))
-        except BaseException:
-            self._discard(kept)
-            raise
-        return kept
-
-    def _discard(self, kept: list[Kept]) -> None:
-        for file in kept:
-            self._files.discard(file.storage_key)
 
     def _insist(self, act: Callable[[Session], Outcome]) -> Outcome:
         """Do what may be done twice, again and again, while the database is away."""

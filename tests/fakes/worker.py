@@ -25,6 +25,7 @@ PATIENT = "慢工审计局"
 POISONOUS = "致命气象局"
 BROKEN = "出错统计局"
 CRAMPED = "拥挤档案馆"
+STEADY = "从容文旅局"
 GATE = "gate"
 
 
@@ -57,6 +58,8 @@ def stand_in(settings: Settings, definitions: Definitions) -> Maker:
             raise OSError(errno.ENOSPC, "No space left on device")
         while answers.unit.name.startswith(PATIENT) and (settings.data_dir / GATE).exists():
             time.sleep(0.01)
+        if answers.unit.name.startswith(STEADY):
+            time.sleep(0.2)
         made = Made(folder / "report.docx", folder / "report.pdf", pages=8)
         made.docx.write_text(f"{folder.name} {answers.unit.name}")
         made.pdf.write_text(f"%PDF {folder.name} {answers.unit.name}")

@@ -89,6 +89,10 @@ class Office:
         [worker] = [worker for worker in self.crew() if worker.boot_id == owner]
         return worker.pid
 
+    def living_crew(self) -> list[int]:
+        """The processes that are really there, whatever the database still believes."""
+        return [worker.pid for worker in self.crew() if Path(f"/proc/{worker.pid}").exists()]
+
     def tick(self) -> None:
         """What the sweeper does every few seconds."""
         self.sweeper.sweep()
@@ -147,6 +151,9 @@ class Office:
     def documents(self) -> int:
         with reading_scope(self.engine) as session:
             return session.scalars(select(func.count()).select_from(Document)).one()
+
+    def has_more_than(self, documents: int) -> bool:
+        return self.documents() > documents
 
     def close(self) -> None:
         for worker in self._hired:

@@ -6,6 +6,7 @@ from threading import Timer
 from storage import losses, presence
 from storage.losses import LOSSES_BEFORE_QUARANTINE
 from storage.session import session_scope
+from storage.settings import Settings
 from storage.tables import JobState, Lane
 from tests.orders import arrived, claimed, fall_silent, job_now
 from tests.people import MARKET
@@ -13,7 +14,7 @@ from tests.servers import PostgresServer
 from tests.workers.conftest import Office
 from workers.sweeper import run_forever, run_once
 
-PER_SLOT = 4
+PER_SLOT = Settings().messages_per_slot
 
 
 def waiting_room(office: Office, jobs: int) -> list[int]:
@@ -21,7 +22,7 @@ def waiting_room(office: Office, jobs: int) -> list[int]:
 
 
 def test_of_many_jobs_only_the_first_few_are_told(office: Office) -> None:
-    job_ids = waiting_room(office, 10)
+    job_ids = waiting_room(office, 3 * PER_SLOT)
     assert office.sweeper.dispatch() == job_ids[:PER_SLOT]
     assert office.sweeper.dispatch() == []
 
@@ -29,12 +30,12 @@ def test_of_many_jobs_only_the_first_few_are_told(office: Office) -> None:
 def test_more_workers_are_told_of_more(office: Office) -> None:
     arrived(office.engine, "one")
     arrived(office.engine, "two")
-    job_ids = waiting_room(office, 10)
+    job_ids = waiting_room(office, 3 * PER_SLOT)
     assert office.sweeper.dispatch() == job_ids[: 2 * PER_SLOT]
 
 
 def test_what_the_workers_took_is_topped_up(office: Office) -> None:
-    job_ids = waiting_room(office, 10)
+    job_ids = waiting_room(office, 3 * PER_SLOT)
     office.sweeper.dispatch()
     office.redis.client.rpop("nianbao:batch")
     assert office.sweeper.dispatch() == [job_ids[PER_SLOT]]

@@ -2,10 +2,12 @@
 
 import os
 import signal
+from functools import partial
+from random import Random
 
 from storage.losses import LOSSES_BEFORE_QUARANTINE
 from storage.tables import JobState
-from tests.fakes.worker import PATIENT, POISONOUS
+from tests.fakes.worker import PATIENT, POISONOUS, STEADY
 from tests.people import MARKET
 from tests.servers import PostgresServer
 from tests.workers.conftest import Office
@@ -22,6 +24,37 @@ def test_when_the_process_is_killed_another_finishes_the_job(either_office: Offi
     job = office.job(job_id)
     assert (job.fence, job.lost_count, job.fail_count) == (2, 1, 0)
     assert office.documents() == 2
+    assert office.litter() == []
+
+
+def test_a_process_told_to_end_gives_its_job_back_uncounted(office: Office) -> None:
+    office.close_gate()
+    office.hire()
+    job_id = office.begin(PATIENT)
+    os.kill(office.holder(job_id), signal.SIGTERM)
+    office.open_gate()
+    office.run_until(lambda: office.is_done(job_id))
+    job = office.job(job_id)
+    assert (job.fence, job.lost_count, job.fail_count) == (2, 0, 0)
+    assert office.litter() == []
+
+
+def test_a_batch_survives_one_kill_after_the_other(either_office: Office) -> None:
+    office, dice = either_office, Random(20240117)
+    worker = office.hire(concurrency=2)
+    job_ids = [office.order(f"{STEADY}第{number}科") for number in range(24)]
+    for kill in range(6):
+        office.run_until(partial(office.has_more_than, office.documents()))
+        if kill == 3:
+            worker.kill()
+            worker.wait()
+            worker = office.hire(concurrency=2)
+        elif crew := office.living_crew():
+            os.kill(dice.choice(crew), signal.SIGKILL)
+    office.run_until(lambda: office.is_done(*job_ids))
+    assert office.documents() == 2 * len(job_ids)
+    assert all(len(office.texts(job_id)) == 2 for job_id in job_ids)
+    assert sum(office.job(job_id).fail_count for job_id in job_ids) == 0
     assert office.litter() == []
 
 
