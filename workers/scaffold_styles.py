@@ -103,7 +103,7 @@ STYLES: Final = (
     Style("TableCaption", "表中标题", HEI, 12, 16, "left", left=4),
     Style("TableHead", "表头", SONG, 12, 16, "center"),
     Style("TableLabel", "表中项目", SONG, 12, 16, "left", left=4, right=2),
-    Style("TableFigure", "表中数字", SONG, 12, 16, "center"),
+    Style("TableFigure", "表中数字", SONG, 12, 16, "center", left=4, right=4),
     Style("SmallCaption", "密表标题", HEI, 9.5, 12.5, "left", left=4),
     Style("SmallHead", "密表表头", SONG, 9.5, 12.5, "center"),
     Style("SmallLabel", "密表项目", SONG, 9.5, 12.5, "left", left=4, right=1),
