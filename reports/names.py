@@ -12,7 +12,7 @@ _TAKEN: Final = (
     frozenset(dir(dict))
     | frozenset(keyword.kwlist)
     | frozenset(keyword.softkwlist)
-    | frozenset({"previous", "unit", "year", "title", "loop", "self", "true", "false", "none", "line", "range"})
+    | frozenset({"previous", "unit", "year", "title", "loop", "self", "true", "false", "none", "paragraph", "range"})
 )
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 

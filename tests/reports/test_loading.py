@@ -200,6 +200,11 @@ CASES = {
         "section.figures.table.fruit.columns.items",
         "另有含义",
     ),
+    "a key that the Word template uses for itself": (
+        changed('key = "eaten"', 'key = "paragraph"'),
+        "section.figures.table.fruit.columns.paragraph",
+        "另有含义",
+    ),
     "a key that means last year": (
         changed('key     = "fruit"', 'key = "previous"'),
         "section.figures.table.previous",
