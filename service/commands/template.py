@@ -7,8 +7,8 @@ import click
 
 from reports.definition import Definition
 from service.commands.inputs import Unreadable, definition_argument, definitions
-from workers.lint import lint as flaws_of
-from workers.scaffold import scaffold as drawn
+from workers.template.lint import lint as flaws_of
+from workers.template.scaffold import scaffold as drawn
 
 FILE = "report.docx"
 

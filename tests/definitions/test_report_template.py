@@ -17,8 +17,8 @@ from storage.settings import Settings
 from tests.people import DEFINITIONS, LANJIANG, annual, but, nil_return, ordinary_report, read
 from tests.wordprocessing import W, out_of_order, parts, tables
 from workers.libreoffice import Office, to_pdf
-from workers.lint import lint
-from workers.scaffold_page import LEFT, RIGHT
+from workers.template.lint import lint
+from workers.template.page import LEFT, RIGHT
 from workers.word import Properties, WordTemplate
 
 TEMPLATE = DEFINITIONS.folder_of(annual()) / "report.docx"

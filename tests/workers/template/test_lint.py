@@ -11,8 +11,8 @@ from reports.definition import BuiltIn, Definition, Law, Line, Section, Table, T
 from reports.kinds import KINDS
 from service.commands.template import template as command
 from tests.people import ANNUAL, annual
-from workers.lint import lint
-from workers.scaffold import scaffold
+from workers.template.lint import lint
+from workers.template.scaffold import scaffold
 
 HARVEST = Definition(
     "harvest",

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from reports.faces.grid import Grid
-from workers.scaffold_boxes import Box, Merge, Place, Role, Row, group_labels, places, rows
-from workers.scaffold_page import TEXT_HEIGHT, TEXT_WIDTH
+from workers.template.boxes import Box, Merge, Place, Role, Row, group_labels, places, rows
+from workers.template.page import TEXT_HEIGHT, TEXT_WIDTH
 from workers.wordml import Element, paragraph, run, twips, w
 
 _CAPTION_TINT, _TINT = "E7E6E6", "F2F2F2"

@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Iterable
 from typing import Final
 
-from workers.scaffold_page import footer, section, settings
-from workers.scaffold_styles import styles
+from workers.template.page import footer, section, settings
+from workers.template.styles import styles
 from workers.wordml import Element, serialized, w
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"

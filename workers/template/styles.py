@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from workers.scaffold_page import LINE
+from workers.template.page import LINE
 from workers.wordml import Element, twips, w
 
 TITLE: Final = "方正小标宋简体"

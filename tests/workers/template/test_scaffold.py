@@ -10,9 +10,9 @@ from reports.definition import BuiltIn, Definition, Law, Line, Section, Table, T
 from reports.kinds import KINDS
 from tests.people import DEFINITIONS, annual, shown
 from tests.wordprocessing import ORDER, W, out_of_order, parts, runs, tables
-from workers.lint import lint
-from workers.scaffold import scaffold
-from workers.scaffold_page import TEXT_WIDTH
+from workers.template.lint import lint
+from workers.template.page import TEXT_WIDTH
+from workers.template.scaffold import scaffold
 
 LAWS = BuiltIn(*(Law(letter, "……") for letter in "FTY"))
 ROWS = (Line("apples", "苹果"), Line("pears", "梨"))

@@ -11,8 +11,8 @@ from lxml import etree
 from reports import names
 from reports.definition import Definition
 from reports.faces.word import OWN_NAMES, placeholders
-from workers.compiled import asked_for
-from workers.tags import Kind, Tag, tags
+from workers.template.compiled import asked_for
+from workers.template.tags import Kind, Tag, tags
 from workers.wordml import Element, W
 
 _PARTS: Final = {"document": "", "header": "页眉", "footer": "页脚", "footnotes": "脚注"}

@@ -5,8 +5,8 @@ from itertools import groupby
 
 from reports.definition import Definition, Section, Table, Text
 from reports.faces.grid import grid
-from workers.scaffold_package import package
-from workers.scaffold_tables import Drawing
+from workers.template.package import package
+from workers.template.tables import Drawing
 from workers.wordml import Element, paragraph, run, twips, w
 
 
