@@ -130,9 +130,7 @@ DRAWINGS = {
 
 @pytest.mark.parametrize(("printed", "drawing"), DRAWINGS.values(), ids=list(DRAWINGS))
 def test_a_table_is_printed_as_drawn(printed, drawing):
-    assert drawn(grid(printed)) == "\n".join(
-        line.strip() for line in drawing.strip().splitlines()
-    )
+    assert drawn(grid(printed)) == "\n".join(line.strip() for line in drawing.strip().splitlines())
 
 
 @st.composite
