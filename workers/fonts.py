@@ -61,6 +61,8 @@ class Coverage:
         pairs = [[int(end, 16) for end in one.split("-")] for one in ranges.split()]
         self._starts = [pair[0] for pair in pairs]
         self._ends = [pair[-1] for pair in pairs]
+        # Reports are written with the same few thousand characters again and again.
+        self._known: set[str] = set()
 
     def __contains__(self, character: str) -> bool:
         place = bisect_right(self._starts, ord(character)) - 1
@@ -68,8 +70,12 @@ class Coverage:
 
     def draws(self, text: str) -> bool:
         """Whether all of `text` can be drawn, as it stands or with accents put together or taken apart."""
-        forms = {text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)}
-        return any(all(character in self for character in form) for form in forms)
+        if text not in self._known:
+            forms = {text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)}
+            if not any(all(character in self for character in form) for form in forms):
+                return False
+            self._known.add(text)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class Fonts:
         self._given = [folder for folder in ours if folder is not None and folder.is_dir()]
         self._cache = data_dir / "fontcache"
         self._cache.mkdir(parents=True, exist_ok=True)
+        self._drawable: set[str] = set()
 
     def write(self, folder: Path) -> Path:
         """Write the private fontconfig file into `folder`; with it LibreOffice sees the chosen fonts and no other."""
@@ -118,8 +125,10 @@ class Fonts:
 
     def undrawable(self, text: str) -> tuple[str, ...]:
         """The characters of `text` that would be printed as empty boxes."""
-        seen = sorted(set(visible(unicodedata.normalize("NFC", text))))
-        return tuple(one for one in seen if not any(font.coverage.draws(one) for font in self.embeddable))
+        unknown = set(visible(unicodedata.normalize("NFC", text))) - self._drawable
+        missing = {one for one in unknown if not any(font.coverage.draws(one) for font in self.embeddable)}
+        self._drawable |= unknown - missing
+        return tuple(sorted(missing))
 
     def refuse_undrawable(self, text: str) -> None:
         """Raise UndrawableCharacter when the text has a character that no font draws."""
@@ -151,7 +160,14 @@ class Fonts:
 
     @cached_property
     def _families(self) -> list[str]:
-        return list(dict.fromkeys((*self._chosen.values(), *NET)))
+        return list(dict.fromkeys((*self._chosen.values(), *self._net)))
+
+    @cached_property
+    def _net(self) -> list[str]:
+        """The families that are asked, in this order, for characters that a face lacks."""
+        # What the operator put there is there to be used: for a script that no other font has, say.
+        given = (face for face in self._installed if any(map(face.file.is_relative_to, self._given)))
+        return list(dict.fromkeys((*NET, *(face.families[0] for face in given))))
 
     @cached_property
     def _folders(self) -> list[Path]:
@@ -167,7 +183,7 @@ class Fonts:
             for role, family in self._chosen.items()
             for declared in role.declared
         ]
-        return fontconfig.only(self._folders, self._cache, self._families, steers, NET)
+        return fontconfig.only(self._folders, self._cache, self._families, steers, self._net)
 
 
 def _among(name: str, names: Iterable[str]) -> bool:

@@ -9,10 +9,13 @@ _UNSEEN: Final = re.compile(
     r"\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
 )
 
-# Stands before and after the text of a table cell, so that 1 and 23 beside each other are not 12 and 3.
+# A hyphen that keeps two words together looks like any other, and is printed as one.
+_KEEPING_HYPHEN: Final = "\u2011"
+
+# Stands between the texts of table cells, so that 1 and 23 beside each other are not 12 and 3.
 CELL: Final = "\x01"
 
 
 def visible(text: str) -> str:
-    """The text without what cannot be seen."""
-    return _UNSEEN.sub("", text)
+    """The text as it looks, without what cannot be seen."""
+    return _UNSEEN.sub("", text).replace(_KEEPING_HYPHEN, "-")
