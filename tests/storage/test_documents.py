@@ -50,6 +50,7 @@ def test_nothing_is_seen_while_a_job_runs(engine: Engine) -> None:
 def test_documents_of_a_holder_who_was_given_up_are_never_seen(engine: Engine) -> None:
     first = claimed(engine, ordered(engine), "paused")
     with session_scope(engine) as session:
+        session.add_all(made(first))
         losses.take_back_from(session, ["paused"])
     second = claimed(engine, first.job_id, "second")
     assert not finish(engine, first)

@@ -26,6 +26,7 @@ PROJECT = Path(__file__).parent.parent.parent
 QUICK = {
     "heartbeat_seconds": 0.2,
     "stale_seconds": 1.5,
+    "sweep_seconds": 0.01,
     "republish_seconds": 1.0,
     "retry_seconds": (0.1, 0.1, 0.1),
 }

@@ -72,6 +72,7 @@ def test_after_the_database_was_away_workers_have_time_to_be_heard(
     province_office: Office, postgres_server: PostgresServer
 ) -> None:
     office = province_office
+    office.be_patient()
     badge = arrived(office.engine, "worker")
     [job_id] = waiting_room(office, 1)
     claimed(office.engine, job_id, "worker")
@@ -79,7 +80,7 @@ def test_after_the_database_was_away_workers_have_time_to_be_heard(
     office.sweeper.round()
     postgres_server.start()
     office.engine.dispose()
-    fall_silent(office.engine, "worker")
+    fall_silent(office.engine, "worker", seconds=600)
     office.sweeper.round()
     assert job_now(office.engine, job_id).state is JobState.RUNNING
     with session_scope(office.engine) as session:
