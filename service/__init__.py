@@ -9,8 +9,7 @@ if TYPE_CHECKING:
 
     from storage.settings import Settings
 
-# An upload is at most as large as answers may be (reports.strict_json), and its envelope.
-LARGEST_REQUEST = 4 * 1024 * 1024 + 64 * 1024
+LARGEST_ENVELOPE = 64 * 1024
 LARGEST_FIELD = 64 * 1024
 SESSION_SECONDS = 8 * 60 * 60
 
@@ -20,6 +19,7 @@ def create_app(settings: Settings, *, https: bool = False) -> Flask:
     # Every command imports this package, and few of them need the web, which takes a second to load.
     from flask import Flask
 
+    from reports.strict_json import MAX_BYTES
     from service import access, api, errors, health, journal, metrics, pages, resources, safety, words
     from storage.settings import session_secret
 
@@ -30,7 +30,7 @@ def create_app(settings: Settings, *, https: bool = False) -> Flask:
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_SECONDS,
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_CONTENT_LENGTH=MAX_BYTES + LARGEST_ENVELOPE,
         MAX_FORM_MEMORY_SIZE=LARGEST_FIELD,
         MAX_FORM_PARTS=20,
         # A page may stay open all day; the token dies with the session.

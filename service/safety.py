@@ -18,12 +18,15 @@ _ALWAYS: Final = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# A program that sends more than this without listening will not hear our answer.
+_HEARD_OUT: Final = 32 * 1024 * 1024
 _A_YEAR: Final = 365 * 24 * 60 * 60
 
 
 def set_up(app: Flask) -> None:
     app.before_request(_number)
     app.after_request(_guard)
+    app.after_request(_hear_out)
 
 
 def request_number() -> str:
@@ -49,4 +52,13 @@ def _guard(response: Response) -> Response:
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
     else:
         response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _hear_out(response: Response) -> Response:
+    """Read what is left of a refused body: whoever is cut off in the middle of sending never sees the refusal."""
+    if request.environ.get("wsgi.input_terminated"):
+        body, heard = request.environ["wsgi.input"], 0
+        while heard < _HEARD_OUT and (piece := body.read(64 * 1024)):
+            heard += len(piece)
     return response

@@ -58,14 +58,16 @@ class Office:
     def make(self, public_id: str, pdf: bytes = PDF, word: bytes = WORD) -> None:
         """A worker makes the documents of a job."""
         claim = self.claim(public_id)
-        files = DocumentFiles(self.settings)
-        rows = []
-        for format, content in ((Format.PDF, pdf), (Format.DOCX, word)):
-            made = self.settings.data_dir / f"made.{format.value}"
-            made.write_bytes(content)
-            rows.append(
-                documents.document(claim, format, files.keep(made, claim.job_id, claim.fence), pages=8)
-            )
+        made = {
+            Format.PDF: self.settings.data_dir / "made.pdf",
+            Format.DOCX: self.settings.data_dir / "made.docx",
+        }
+        made[Format.PDF].write_bytes(pdf)
+        made[Format.DOCX].write_bytes(word)
+        kept = DocumentFiles(self.settings).keep(list(made.values()), claim.job_id, claim.fence)
+        rows = [
+            documents.document(claim, format, file, pages=8) for format, file in zip(made, kept, strict=True)
+        ]
         with session_scope(self.engine) as session:
             assert jobs.finish(session, claim, rows)
 
