@@ -59,7 +59,7 @@ def described(**said: Any) -> Callable[[View], View]:
             return view(*given, **named)
 
         # SpecTree finds what was said by following this; its own wrapper would read the whole file.
-        alone.__wrapped__ = spec.validate(**said)(view)  # type: ignore[attr-defined]
+        alone.__wrapped__ = spec.validate(**said)(view)
         return cast(View, alone)
 
     return decorate
