@@ -1,5 +1,7 @@
 """Answers are values by name: what is printed, in which paragraphs, under which title, with which fingerprint."""
 
+import json
+
 import pytest
 
 from reports.answers import Figure
@@ -38,6 +40,21 @@ def test_a_text_nobody_wrote_has_no_paragraphs():
 )
 def test_a_cell_is_printed_with_its_note_and_a_blank_as_nothing(typed, printed):
     assert read(but(nil_return(), cells={CELL: typed})).shown(CELL) == printed
+
+
+def test_answers_are_written_the_way_they_are_sent():
+    typed = {
+        CELL: 16,
+        "requests.received.natural_person": {"value": 12, "note": "其中网络申请3件"},
+        "article_20_8.fees.charged": "12.30",
+    }
+    sent = read(but(nil_return(), cells=typed)).to_json()
+    assert "临溪县档案局" in sent.decode()
+    written = json.loads(sent)
+    assert list(written) == ["report", "unit", "year", "cells", "texts"]
+    assert (written["unit"], written["year"]) == ({"name": "临溪县档案局"}, 2024)
+    assert {name: written["cells"][name] for name in typed} == typed
+    assert written["texts"] == nil_return()["texts"]
 
 
 def test_the_title_names_the_unit_and_the_year():
