@@ -6,7 +6,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class FindingShape(BaseModel):
+class Shape(BaseModel):
+    """What all shapes have in common: readers see their names without the ending."""
+
+    model_config = ConfigDict(model_title_generator=lambda shape: shape.__name__.removesuffix("Shape"))
+
+
+class FindingShape(Shape):
     """填报数据中不符合规则的一处。error 须改正，explain 须核对并说明，hint 供参考。"""
 
     rule: str = Field(description="规则编号")
@@ -17,7 +23,7 @@ class FindingShape(BaseModel):
     right: int | str | None = None
 
 
-class DocumentShape(BaseModel):
+class DocumentShape(Shape):
     """生成好的一份文件。"""
 
     id: str
@@ -28,14 +34,14 @@ class DocumentShape(BaseModel):
     url: str
 
 
-class FailureShape(BaseModel):
+class FailureShape(Shape):
     """没有做成的原因。"""
 
     code: str
     message: str
 
 
-class JobShape(BaseModel):
+class JobShape(Shape):
     """生成文件的一项任务。"""
 
     id: str
@@ -51,7 +57,7 @@ class JobShape(BaseModel):
     documents: list[DocumentShape]
 
 
-class ReportShape(BaseModel):
+class ReportShape(Shape):
     """一个单位一年的一份报告，最近一次报送的。"""
 
     id: str
@@ -73,7 +79,7 @@ class FullReportShape(ReportShape):
     findings: list[FindingShape]
 
 
-class TakenInShape(BaseModel):
+class TakenInShape(Shape):
     """收下了，文件正在生成；到 job.url 查看进展。"""
 
     report: str = Field(description="报告的地址")
@@ -83,14 +89,14 @@ class TakenInShape(BaseModel):
     findings: list[FindingShape] = Field(description="不妨碍报送、但请留意的地方")
 
 
-class ReportsShape(BaseModel):
+class ReportsShape(Shape):
     """若干份报告，最近报送的在前。"""
 
     reports: list[ReportShape]
     next: str | None = Field(description="下一页的地址；没有了为 null")
 
 
-class DefinitionShape(BaseModel):
+class DefinitionShape(Shape):
     """一种报告的一个版本。"""
 
     reference: str
@@ -101,26 +107,26 @@ class DefinitionShape(BaseModel):
     schema_url: str = Field(description="填报数据的 JSON Schema")
 
 
-class DefinitionsShape(BaseModel):
+class DefinitionsShape(Shape):
     """本系统认识的各种报告。"""
 
     definitions: list[DefinitionShape]
 
 
-class UnitShape(BaseModel):
+class UnitShape(Shape):
     """报告是关于哪个单位的。"""
 
     name: str
 
 
-class NotedShape(BaseModel):
+class NotedShape(Shape):
     """带说明的数，说明印在数后面的括号里。"""
 
     value: int | str
     note: str = ""
 
 
-class AnswersShape(BaseModel):
+class AnswersShape(Shape):
     """填报数据，与 `nianbao check` 所读的相同。每个名称都有说明的格式见该种报告的 JSON Schema。"""
 
     model_config = ConfigDict(
@@ -142,7 +148,7 @@ class AnswersShape(BaseModel):
     texts: dict[str, str] = Field(description="各段文字，按名称；一行一段")
 
 
-class ProblemShape(BaseModel):
+class ProblemShape(Shape):
     """填报数据中读不懂的一处。"""
 
     name: str
@@ -150,7 +156,7 @@ class ProblemShape(BaseModel):
     remedy: str
 
 
-class TroubleShape(BaseModel):
+class TroubleShape(Shape):
     """没有做成（RFC 9457）。code 各值的含义见 docs/errors.md。"""
 
     type: str
@@ -163,7 +169,7 @@ class TroubleShape(BaseModel):
     findings: list[FindingShape] = []
 
 
-class Paging(BaseModel):
+class Paging(Shape):
     """取哪一段。"""
 
     limit: int = Field(20, ge=1, le=100, description="最多几份")

@@ -1,5 +1,7 @@
 """Nobody reaches anything by accident: each address is on one list, and one that is on none answers nobody."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -116,3 +118,24 @@ def test_every_answer_carries_the_headers_that_protect_a_browser(app: Flask, add
     kept = "immutable" if address.endswith("<path:filename>") else "no-store"
     assert kept in answer.headers["Cache-Control"]
     assert answer.headers["X-Request-ID"]
+
+
+LOADED = """
+import sys
+from service import create_app
+from storage.settings import Settings
+create_app(Settings(data_dir={folder!r}))
+print(*sorted(name for name in sys.modules if name.startswith("workers.")))
+"""
+
+
+def test_the_web_knows_nothing_of_the_workers_but_how_to_tell_them(settings: Settings) -> None:
+    code = LOADED.format(folder=str(settings.data_dir))
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.split() == ["workers.queue"]
+
+
+def test_a_command_that_needs_no_web_does_not_load_it() -> None:
+    code = "import sys; import service.cli, service.commands.names; print('flask' in sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "False"
