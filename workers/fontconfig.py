@@ -81,11 +81,20 @@ def only(
     return _document(
         *_folders(folders, cache),
         "<selectfont><rejectfont><pattern/></rejectfont><acceptfont>",
-        *(f'<pattern><patelt name="family">{_string(one)}</patelt></pattern>' for one in families),
+        *map(_upright, families),
         "</acceptfont></selectfont>",
         *map(_steer, steers),
         # What the face itself lacks is looked for here, so that rare characters stay in style.
         f'<match target="pattern"><edit name="family" mode="append" binding="strong">{_strings(net)}</edit></match>',
+    )
+
+
+def _upright(family: str) -> str:
+    # Slanted and narrow faces have other characters than upright ones, and are never what a missing one should be
+    # looked for in; LibreOffice slants by itself.
+    return (
+        f'<pattern><patelt name="family">{_string(family)}</patelt>'
+        '<patelt name="slant"><int>0</int></patelt><patelt name="width"><int>100</int></patelt></pattern>'
     )
 
 

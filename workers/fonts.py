@@ -29,7 +29,7 @@ class FontMissing(DocumentFailed):
 
 
 class UndrawableCharacter(DocumentFailed):
-    """No installed font has the character, so it would be printed as an empty box."""
+    """A character that no font draws would be, or was, printed as an empty box."""
 
     code = "undrawable_character"
     retry = False

@@ -12,7 +12,7 @@ from lxml import etree
 
 from workers import verify_pdf
 from workers.errors import DocumentFailed
-from workers.fonts import Fonts
+from workers.fonts import Fonts, UndrawableCharacter
 from workers.pdf_pages import NotUnderstood
 from workers.pdf_text import PdfText, read_pdf
 from workers.visible import CELL
@@ -148,6 +148,8 @@ def check_pdf(path: Path, word: WordText, fonts: Fonts) -> Proof:
         raise PdfUnsound([f"{type(error).__name__}: {error}"]) from error
     if reasons:
         raise PdfUnsound(reasons)
+    if boxes := verify_pdf.boxes(text.fonts, fonts.embeddable):
+        raise UndrawableCharacter(boxes)
     _compare(word, text)
     names = tuple(sorted({font.name for font in text.fonts}))
     return Proof(len(text.margins), hashlib.sha256(data).hexdigest(), len(data), names)

@@ -93,23 +93,32 @@ def second_reading(path: Path, pages: int) -> Iterator[str]:
 
 
 def typefaces(used: Iterable[PdfFont], allowed: Sequence[Embeddable]) -> Iterator[str]:
-    """Fonts that are not embedded, are not ours, or were asked for characters they do not have."""
+    """Fonts that are not embedded, or are not ours."""
     for font in used:
-        source = next((one for one in allowed if _is_from(font.name, one)), None)
         if not font.embedded:
             yield f"the font {font.name} is not embedded"
-        elif source is None:
+        elif _source(font, allowed) is None:
             yield f"the font {font.name} is none of the accepted ones"
-        elif boxes := _boxes(font, source):
-            shown = ", ".join(f"{text} (U+{ord(text[0]):04X})" for text in boxes[:5])
-            yield f"{font.name} has no {shown}: an empty box is printed"
 
 
-def _is_from(name: str, font: Embeddable) -> bool:
+def boxes(used: Iterable[PdfFont], allowed: Sequence[Embeddable]) -> tuple[str, ...]:
+    """Characters that were asked of a font that does not have them: an empty box is printed for each."""
+    missing: set[str] = set()
+    for font in used:
+        if source := _source(font, allowed):
+            shown = {visible(text) for text in font.characters.values() if text != UNKNOWN}
+            missing |= {text[0] for text in shown if text and not source.coverage.draws(text)}
+    return tuple(sorted(missing))
+
+
+def _source(font: PdfFont, allowed: Sequence[Embeddable]) -> Embeddable | None:
     # LibreOffice names a part of a collection after the outlines inside: NotoSerifCJKjp-Regular-VKana.
-    return any(name == one or name.startswith(f"{one}-") for one in font.names)
-
-
-def _boxes(font: PdfFont, source: Embeddable) -> list[str]:
-    texts = {visible(text) for text in font.characters.values() if text != UNKNOWN}
-    return sorted(text for text in texts if text and not source.coverage.draws(text))
+    return next(
+        (
+            one
+            for one in allowed
+            for name in one.names
+            if font.name == name or font.name.startswith(f"{name}-")
+        ),
+        None,
+    )
