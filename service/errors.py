@@ -117,7 +117,7 @@ def _no_key(error: KeyRefused) -> Trouble:
 
 
 def _forged(_error: CSRFError) -> Trouble:
-    remedy = "请返回上一页，刷新后再试一次。"
+    remedy = "请从本系统的页面操作：返回上一页，刷新后再试一次。"
     return Trouble(400, "form_expired", "页面已过期，刚才的操作没有执行", remedy)
 
 

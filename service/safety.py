@@ -4,7 +4,7 @@ import secrets
 from typing import Final
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 _NOTHING_FOREIGN: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{images}; connect-src 'self'; "
@@ -47,6 +47,8 @@ def _guard(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _NOTHING_FOREIGN.format(images=images)
     response.headers.update(_ALWAYS)
     response.headers["X-Request-ID"] = request_number()
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
     if request.endpoint == "static":
         # Its address carries a fingerprint of its contents, see `words.static_file`.
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
