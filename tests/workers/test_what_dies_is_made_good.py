@@ -8,6 +8,7 @@ from random import Random
 from storage.losses import LOSSES_BEFORE_QUARANTINE
 from storage.tables import JobState
 from tests.fakes.worker import PATIENT, POISONOUS, STEADY
+from tests.orders import claimed
 from tests.people import MARKET
 from tests.servers import PostgresServer
 from tests.workers.conftest import Office
@@ -79,9 +80,21 @@ def test_a_restarted_worker_frees_at_once_what_its_earlier_boot_held(office: Off
     worker.wait()
     office.open_gate()
     office.hire()
-    # Nobody swept: only the new worker itself can have freed it.
-    assert office.job(job_id).state is JobState.QUEUED
+    # Nobody swept: only the new worker itself can have counted the loss.
+    assert office.job(job_id).lost_count == 1
     assert len(office.crew()) == 1
+
+
+def test_files_that_a_killed_holder_had_kept_already_are_cleared_away(office: Office) -> None:
+    job_id = office.order(MARKET)
+    claim = claimed(office.engine, job_id, "victim")
+    finished = office.settings.data_dir / "report.pdf"
+    finished.write_text("%PDF")
+    office.files.keep([finished], job_id, claim.fence)
+    assert office.litter() == [f"0000/job-{job_id}-fence-1.pdf"]
+    office.hire()
+    office.run_until(lambda: office.is_done(job_id))
+    assert office.litter() == []
 
 
 def test_a_paused_holder_that_wakes_up_cannot_write(office: Office) -> None:
