@@ -101,8 +101,13 @@ def _command(name: str, told: dict[str, str], words: list[str], stop_seconds: fl
 
 
 @contextmanager
-def running(settings: Settings, address: str, say: Callable[[str], None]) -> Iterator[Supervisor]:
-    """Everything started and ready, or on its way out if somebody has asked to stop; all stopped at the end."""
+def running(
+    settings: Settings, address: str, say: Callable[[str], None], *, whole: bool = False
+) -> Iterator[Supervisor]:
+    """Everything started and ready, or on its way out if somebody has asked to stop; all stopped at the end.
+
+    Unless it must be the whole, a web that takes reports in is enough: to refuse them as well would help nobody.
+    """
     wanted = programs(settings, address)
     upgrade(settings)
     supervisor = Supervisor(settings.data_dir / "log", say)
@@ -110,13 +115,13 @@ def running(settings: Settings, address: str, say: Callable[[str], None]) -> Ite
     try:
         for program in wanted:
             supervisor.start(program)
-        _wait_until_ready(supervisor, address)
+        _wait_until_ready(supervisor, address, whole=whole)
         yield supervisor
     finally:
         supervisor.stop()
 
 
-def _wait_until_ready(supervisor: Supervisor, address: str) -> None:
+def _wait_until_ready(supervisor: Supervisor, address: str, *, whole: bool) -> None:
     def is_decided() -> bool:
         return status(address) == "ok" or any(
             child.deaths >= DEATHS_TO_GIVE_UP for child in supervisor.children
@@ -127,11 +132,10 @@ def _wait_until_ready(supervisor: Supervisor, address: str) -> None:
         return
     blamed = max(supervisor.children, key=lambda child: (child.deaths, child.program.name == "web"))
     why = f"日志 {blamed.log} 的最后几行：\n{blamed.last_lines()}"
-    if status(address) != "degraded":
+    if whole or status(address) != "degraded":
         raise NotStarted(
             f"服务没有启动成功。{why}", f"{address} not ready; {blamed.program.name} is to blame"
         )
-    # Reports are taken in all the same; to refuse them as well would help nobody.
     supervisor.say(f"网页已经可用，但不是所有部分都已就绪。{why}")
 
 

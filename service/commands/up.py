@@ -86,7 +86,7 @@ def _check(settings: Settings) -> None:
         address = free_address("127.0.0.1:8000", fixed=False)
         note(address)
         click.echo("正在启动……")
-        with running(apart, address, click.echo) as supervisor:
+        with running(apart, address, click.echo, whole=True) as supervisor:
             _one_report(apart, address, supervisor)
         shutil.rmtree(apart.data_dir)
         click.echo("✓ 一切正常。")

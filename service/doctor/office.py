@@ -15,6 +15,7 @@ from workers.font_roles import ROLES, SERIF
 from workers.fonts import Fonts
 from workers.libreoffice import Office, OfficeMissing, find_program, to_pdf
 
+# In a container or a chroot there is no remedy, and none is needed: it is a box itself.
 ALLOW_BOXES = "sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0"
 # The first conversion of an installation prepares a profile.
 OFFICE_SECONDS = 90
@@ -31,7 +32,8 @@ def box(_settings: Settings) -> Iterator[Check]:
     elif shutil.which("bwrap") is None:
         yield doubtful(part, "未安装：LibreOffice 没有沙箱保护", BOOTSTRAP)
     else:
-        yield doubtful(part, "已安装，但系统不许建立沙箱：LibreOffice 没有沙箱保护", ALLOW_BOXES)
+        why = _run("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true").err.strip()
+        yield doubtful(part, f"系统不许建立沙箱：LibreOffice 没有沙箱保护（{why}）", ALLOW_BOXES)
 
 
 def fonts(settings: Settings) -> Iterator[Check]:
@@ -91,7 +93,11 @@ def uno(settings: Settings) -> Iterator[Check]:
 
 def _ask(program: Path, *arguments: str) -> str:
     """What a program answers; nothing when it is not there or fails."""
+    told = _run(program, *arguments)
+    return told.out.strip() if told.code == 0 else ""
+
+
+def _run(*argv: str | Path) -> children.Finished:
     with TemporaryDirectory(prefix="nianbao-") as folder:
         limits = children.Limits(seconds=ASK_SECONDS)
-        told = children.run([program, *arguments], cwd=Path(folder), env=ENVIRONMENT, limits=limits)
-    return told.out.strip() if told.code == 0 else ""
+        return children.run(argv, cwd=Path(folder), env=ENVIRONMENT, limits=limits)

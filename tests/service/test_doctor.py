@@ -1,13 +1,10 @@
 """The doctor finds what is missing on a real machine, and says which command mends it."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +13,7 @@ from service.cli import main
 from service.doctor import Check, Health, examine, machine, office, stores
 from storage.settings import Settings
 from tests.servers import RedisServer
+from workers import children
 
 
 def only(checks: Iterable[Check]) -> Check:
@@ -86,22 +84,31 @@ def test_a_redis_that_was_named_and_does_not_answer_is_broken(tmp_path: Path) ->
     assert check.health is Health.BROKEN
 
 
-@pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
-    """What the command tells where some programs of this machine are covered up."""
-    covers = [("--ro-bind", "/dev/null", f"/usr/bin/{name}") for name in ("redis-server", "bwrap", "fc-list")]
-    box = ("bwrap", "--dev-bind", "/", "/", *(word for cover in covers for word in cover))
-    environment = {**os.environ, "NIANBAO_DATA_DIR": str(tmp_path_factory.mktemp("bare"))}
-    command = (*box, sys.executable, "-m", "service.cli", "doctor", "--json")
-    told = subprocess.run(command, env=environment, capture_output=True, check=False)
-    return {check["part"]: check for check in json.loads(told.stdout)}
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has no programs."""
+    start = children.run
+
+    def run(argv: Sequence[str | Path], **more: Any) -> children.Finished:
+        return start(["/nowhere", *argv[1:]], **more)
+
+    monkeypatch.setattr(children, "run", run)
+    monkeypatch.setenv("PATH", "/nowhere")
 
 
-@pytest.mark.parametrize(
-    ("part", "health"), [("Redis", "broken"), ("bubblewrap", "doubtful"), ("字体：小标宋", "broken")]
-)
-def test_a_missing_program_is_found_missing(bare: dict[str, dict[str, str]], part: str, health: str) -> None:
-    assert (bare[part]["health"], bare[part]["remedy"]) == (health, "script/bootstrap")
+@pytest.mark.usefixtures("bare")
+def test_missing_programs_are_found_missing(settings: Settings) -> None:
+    found = [only(office.box(settings)), only(office.fonts(settings)), only(stores.redis(settings))]
+    assert [check.remedy for check in found] == ["script/bootstrap"] * 3
+    assert [check.health for check in found] == [Health.DOUBTFUL, Health.BROKEN, Health.BROKEN]
+
+
+def test_a_machine_that_allows_no_box_says_why(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    finished = children.Finished(code=1, timed_out=False, out="", err="bwrap: pivot_root: Invalid argument\n")
+    monkeypatch.setattr(children, "run", lambda *_, **__: finished)
+    check = only(office.box(settings))
+    assert check.health is Health.DOUBTFUL
+    assert "bwrap: pivot_root: Invalid argument" in check.found
 
 
 def test_either_database_is_found_current(either: Settings) -> None:
