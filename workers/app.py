@@ -2,7 +2,7 @@
 
 import os
 import socket
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +16,18 @@ from storage.session import make_engine, session_scope
 from storage.settings import Settings
 from storage.tables import Lane
 from workers import tasks
-from workers.desk import Desk, Maker, MakerFor
+from workers.desk import Desk, Maker
 from workers.folders import clear_folders
+from workers.pipeline import Press, make_documents
 from workers.queue import KEY_PREFIX, MAKE, SERVED_BY, message_settings
+
+MakerFor = Callable[[Settings, Definitions], Maker]
 
 log = structlog.get_logger(__name__)
 
 
 def the_pipeline(settings: Settings, definitions: Definitions) -> Maker:
     """What makes documents outside of tests."""
-    from workers.pipeline import Press, make_documents
-
     press = Press.from_settings(settings, definitions)
     return lambda answers, folder: make_documents(answers, folder, press)
 
@@ -34,8 +35,10 @@ def the_pipeline(settings: Settings, definitions: Definitions) -> Maker:
 def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: MakerFor = the_pipeline) -> None:
     """Serve a lane until told to stop."""
     release_earlier_boots(settings, lane)
+    # Before the pool processes are forked: what is missing on this machine is told at the start, by name.
+    make = maker_for(settings, Definitions(settings.template_dir))
     queues = ",".join(served.value for served in SERVED_BY[lane])
-    worker_app(settings, lane, maker_for).worker_main(
+    worker_app(settings, lane, make).worker_main(
         [
             "worker",
             f"--hostname={lane.value}@%h",
@@ -51,35 +54,38 @@ def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: 
     )
 
 
-def worker_app(settings: Settings, lane: Lane, maker_for: MakerFor) -> Celery:
+def worker_app(settings: Settings, lane: Lane, make: Maker) -> Celery:
     """The application whose pool processes each have a desk of their own."""
     app = Celery("nianbao")
     app.conf.update(message_settings(settings), **worker_settings(settings))
-    seat = Seat()
+    seat = Seat(settings, lane, make)
+    signals.worker_process_init.connect(seat.sit_down, weak=False)
+    signals.worker_process_shutdown.connect(seat.stand_up, weak=False)
 
-    def sit_down(**_: Any) -> None:
-        seat.desk = Desk(settings, lane, maker_for)
+    def on_message(job_id: int) -> None:
+        tasks.make_documents(seat.sit_down(), job_id)
 
-    def stand_up(**_: Any) -> None:
-        if seat.desk:
-            seat.desk.close()
-
-    signals.worker_process_init.connect(sit_down, weak=False)
-    signals.worker_process_shutdown.connect(stand_up, weak=False)
-
-    def make_documents(job_id: int) -> None:
-        if seat.desk:
-            tasks.make_documents(seat.desk, job_id)
-
-    app.task(name=MAKE, Request=Delivered)(make_documents)
+    app.task(name=MAKE, Request=Delivered)(on_message)
     return app
 
 
-@dataclass(slots=True)
 class Seat:
-    """The place of a pool process; empty in the process that only manages the pool."""
+    """The place of a pool process, where it finds its desk; empty in the process that only manages the pool."""
 
-    desk: Desk | None = None
+    def __init__(self, settings: Settings, lane: Lane, make: Maker) -> None:
+        self._settings, self._lane, self._make = settings, lane, make
+        self._desk: Desk | None = None
+
+    def sit_down(self, **_: Any) -> Desk:
+        """The desk of this process; asked for again with each job, in case the database was away at its start."""
+        if self._desk is None:
+            self._desk = Desk(self._settings, self._lane, self._make)
+        return self._desk
+
+    def stand_up(self, **_: Any) -> None:
+        """The process ends."""
+        if self._desk:
+            self._desk.close()
 
 
 class Delivered(Request):  # type: ignore[misc]  # Celery has no types

@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -25,13 +25,10 @@ from storage.settings import Settings
 from storage.tables import Format, Lane
 from workers.errors import DocumentFailed
 from workers.heartbeat import Heart
-
-if TYPE_CHECKING:
-    from workers.pipeline import Made
+from workers.pipeline import Made
 
 Outcome = TypeVar("Outcome")
-Maker = Callable[[Answers, Path], "Made"]
-MakerFor = Callable[[Settings, Definitions], Maker]
+Maker = Callable[[Answers, Path], Made]
 
 # A database that restarts is back within this; after it, the sweeper takes over.
 WAITS = (0.5, 1, 2, 4, 8, 15)
@@ -42,11 +39,11 @@ log = structlog.get_logger(__name__)
 class Desk:
     """Opened in a pool process when it starts, closed when it ends."""
 
-    def __init__(self, settings: Settings, lane: Lane, maker_for: MakerFor) -> None:
+    def __init__(self, settings: Settings, lane: Lane, make: Maker) -> None:
         self.badge = Badge(uuid.uuid4().hex, lane, socket.gethostname(), os.getpid())
         self.work_dir = settings.data_dir / "work"
         self._definitions = Definitions(settings.template_dir)
-        self.make = maker_for(settings, self._definitions)
+        self.make = make
         self._retry_seconds = settings.retry_seconds
         self._engine = make_engine(settings)
         self._files = DocumentFiles(settings)
@@ -71,7 +68,7 @@ class Desk:
         with reading_scope(self._engine) as session:
             return read_answers(answers_of(session, claim.revision_id), self._definitions)
 
-    def hand_in(self, claim: Claim, made: "Made") -> None:
+    def hand_in(self, claim: Claim, made: Made) -> None:
         """Keep the files and make them visible, unless the job has passed to somebody else meanwhile."""
         kept = self._files.keep([made.docx, made.pdf], claim.job_id, claim.fence)
         pairs = zip((Format.DOCX, Format.PDF), kept, strict=True)

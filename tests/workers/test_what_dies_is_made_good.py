@@ -156,3 +156,18 @@ def test_when_the_database_is_away_the_holder_waits_for_it(
     office.engine.dispose()
     office.run_until(lambda: office.is_done(job_id))
     assert office.begun(job_id) == 1
+
+
+def test_a_process_that_started_while_the_database_was_away_works_when_it_is_back(
+    province_office: Office, postgres_server: PostgresServer
+) -> None:
+    office = province_office
+    office.hire()
+    [worker] = office.crew()
+    postgres_server.stop()
+    os.kill(worker.pid, signal.SIGKILL)
+    office.wait_until(lambda: office.told("sit_down"))
+    postgres_server.start()
+    office.engine.dispose()
+    job_id = office.order(MARKET)
+    office.run_until(lambda: office.is_done(job_id))
