@@ -37,6 +37,7 @@ def boxed(
         *(word for path in _SETTINGS for word in ("--ro-bind-try", path, path)),
         *(word for path in readable for word in ("--ro-bind", str(path), str(path))),
         "--bind", str(writable), str(INSIDE),
+        "--remount-ro", "/",
         "--chdir", str(INSIDE),
         "--clearenv",
         *(word for name, value in env.items() for word in ("--setenv", name, value)),

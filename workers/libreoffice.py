@@ -122,6 +122,12 @@ class Office:
             seconds=seconds,
         )
 
+    @property
+    def home(self) -> Path:
+        """The folder that the program and all that it needs lie in."""
+        folder = self.program.parent
+        return folder.parent if folder.name == "program" else folder
+
 
 def find_program(given: Path | None = None) -> Path:
     """soffice.bin itself: the launcher beside it forks, and killing a launcher kills nothing."""
@@ -182,7 +188,7 @@ def _run(office: Office, place: Path, seconds: float, *arguments: str) -> childr
     profile = f"-env:UserInstallation={(inside / 'profile').as_uri()}"
     argv = [str(office.program), *_QUIET, profile, *arguments]
     if office.boxed:
-        readable = (office.program.parent.parent, *office.fonts.readable)
+        readable = (office.home, *office.fonts.readable)
         argv = bubblewrap.boxed(argv, writable=place, readable=readable, env=env)
     return children.run(argv, cwd=place, env=env, limits=children.Limits(seconds, memory=office.memory))
 

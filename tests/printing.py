@@ -1,0 +1,29 @@
+"""LibreOffice and its fonts as tests use them: the real ones, in a data folder of the test's own."""
+
+import shutil
+from pathlib import Path
+
+import pypdfium2
+
+from workers.bubblewrap import works
+from workers.fonts import Fonts
+from workers.libreoffice import Office, find_program
+
+FETCHED = Path(__file__).parents[1] / "var" / "fonts"
+FAKES = Path(__file__).parent / "fakes" / "offices"
+
+
+def an_office(data_dir: Path) -> Office:
+    """This machine's LibreOffice, with the fonts that script/bootstrap fetched, if it has."""
+    if FETCHED.is_dir():
+        shutil.copytree(FETCHED, data_dir / "fonts")
+    return Office(find_program(), data_dir, Fonts(data_dir), boxed=works(data_dir), seconds=120)
+
+
+def text_of(pdf: Path) -> str:
+    """What PDFium reads on all pages."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()

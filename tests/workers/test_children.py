@@ -1,0 +1,112 @@
+"""The only place that starts processes: a child has limits, and nothing of it outlives its parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workers import children
+from workers.children import MEBIBYTE, Limits
+
+PROJECT = Path(__file__).parents[2]
+ENV = {"PATH": "/usr/bin:/bin"}
+PATIENT = Limits(seconds=60)
+
+
+def run(script: str, folder: Path, limits: Limits = PATIENT, env: dict[str, str] = ENV) -> children.Finished:
+    return children.run(["sh", "-c", script], cwd=folder, env=env, limits=limits)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def wait_until(ready: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if ready():
+            return
+        time.sleep(0.05)
+    pytest.fail("it never came to pass")
+
+
+def test_what_a_child_said_and_how_it_ended_is_known(tmp_path: Path) -> None:
+    finished = run("echo 你好; echo 不行 >&2; exit 3", tmp_path)
+    assert (finished.out, finished.err, finished.code, finished.timed_out) == ("你好\n", "不行\n", 3, False)
+    assert str(finished) == "ended with 3, saying 不行"
+
+
+def test_a_child_knows_nothing_that_it_was_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_SECRET_KEY", "canary")
+    finished = run("env; pwd; cat", tmp_path, env={**ENV, "TZ": "Asia/Shanghai"})
+    said = set(finished.out.splitlines())
+    assert {"TZ=Asia/Shanghai", str(tmp_path)} <= said
+    assert "canary" not in finished.out
+
+
+def test_a_child_that_hangs_is_killed_with_its_own_children(tmp_path: Path) -> None:
+    finished = run("sleep 1000 & echo $!; sleep 1000", tmp_path, Limits(seconds=0.3))
+    assert finished.timed_out
+    wait_until(lambda: not alive(int(finished.out)))
+
+
+def test_what_a_child_leaves_running_is_killed_when_it_ends(tmp_path: Path) -> None:
+    finished = run("sleep 1000 & echo $!", tmp_path)
+    assert finished.code == 0
+    wait_until(lambda: not alive(int(finished.out)))
+
+
+def test_a_child_that_wants_too_much_memory_fails_alone(tmp_path: Path) -> None:
+    greedy = ["/usr/bin/python3", "-c", "bytearray(1 << 30)"]
+    limits = Limits(seconds=60, memory=512 * MEBIBYTE)
+    finished = children.run(greedy, cwd=tmp_path, env=ENV, limits=limits)
+    assert "MemoryError" in finished.err
+    assert children.run(greedy, cwd=tmp_path, env=ENV, limits=PATIENT).code == 0
+
+
+def test_a_child_cannot_fill_the_disk_with_one_file(tmp_path: Path) -> None:
+    finished = run("head -c 3000000 /dev/zero > big", tmp_path, Limits(seconds=60, file_size=MEBIBYTE))
+    assert finished.code != 0
+    assert (tmp_path / "big").stat().st_size == MEBIBYTE
+
+
+def test_an_interruption_leaves_no_child_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_seconds: float) -> None:
+        if (tmp_path / "pid").exists():
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(children.time, "sleep", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run("echo $$ > pid.new; mv pid.new pid; sleep 1000", tmp_path)
+    assert not alive(int((tmp_path / "pid").read_text()))
+
+
+@pytest.mark.parametrize(("guard", "dies"), [("setpriv --pdeathsig KILL --", True), ("", False)])
+def test_a_child_dies_with_a_parent_that_is_killed_and_only_because_of_the_guard(
+    guard: str, dies: bool, tmp_path: Path
+) -> None:
+    assert children.DIES_WITH_PARENT == ("setpriv", "--pdeathsig", "KILL", "--")
+    program = f"""
+from pathlib import Path
+from workers import children
+children.DIES_WITH_PARENT = tuple({guard!r}.split())
+script = "echo $$ > pid.new; mv pid.new pid; exec sleep 1000"
+children.run(["sh", "-c", script], cwd=Path({str(tmp_path)!r}), env={ENV!r}, limits=children.Limits(1000))
+"""
+    parent = subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT)
+    wait_until((tmp_path / "pid").exists)
+    child = int((tmp_path / "pid").read_text())
+    parent.kill()
+    parent.wait()
+    if dies:
+        wait_until(lambda: not alive(child))
+    else:
+        assert alive(child)
+        os.kill(child, signal.SIGKILL)
