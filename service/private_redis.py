@@ -43,7 +43,7 @@ def program(data_dir: Path) -> Program:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "redis.conf"
     config.write_text(CONFIG.format(socket=_quoted(socket), folder=_quoted(folder)))
-    return Program("redis", (server, str(config)))
+    return Program("redis", (server, str(config)), is_needed=True)
 
 
 def _socket(data_dir: Path) -> Path:

@@ -37,6 +37,8 @@ class Program:
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_seconds: float = 10
+    # Others need it to end well: it is stopped after them.
+    is_needed: bool = False
 
 
 class Child:
@@ -101,7 +103,7 @@ class Child:
 
 
 class Supervisor:
-    """Children in the order of their start: each may rely on those before it, and is stopped before them."""
+    """Children that are started one by one, looked after together, and stopped before what they need."""
 
     def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -137,9 +139,12 @@ class Supervisor:
         return False
 
     def stop(self) -> None:
-        for child in reversed(self.children):
-            child.ask_to_stop()
-            child.make_sure()
+        for needed in (False, True):
+            wave = [child for child in self.children if child.program.is_needed is needed]
+            for child in wave:
+                child.ask_to_stop()
+            for child in wave:
+                child.make_sure()
         self.children.clear()
 
 

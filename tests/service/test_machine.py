@@ -63,6 +63,11 @@ def test_a_taken_port_is_refused_in_words_when_somebody_insists(taken: int) -> N
         free_address(f"127.0.0.1:{taken}", fixed=True)
 
 
+def test_redis_is_stopped_last(tmp_path: Path) -> None:
+    needed = [program.name for program in programs(Settings(data_dir=tmp_path), "x:1") if program.is_needed]
+    assert needed == ["redis"]
+
+
 def test_a_redis_that_is_given_is_not_started_again(tmp_path: Path) -> None:
     private = [program.name for program in programs(Settings(data_dir=tmp_path), "127.0.0.1:8000")]
     shared = Settings(data_dir=tmp_path, redis_url="redis://127.0.0.1:6379/0")
