@@ -9,7 +9,7 @@ from reports.answers import Answers
 from reports.definition import Definition
 from reports.loading import FILE, DefinitionError, Definitions, UnknownDefinition, load_definition
 from reports.reading import AnswersRefused, read_answers
-from storage.settings import SettingsRefused, load_settings
+from storage.settings import Settings, SettingsRefused, load_settings
 
 
 class Unreadable(click.ClickException):
@@ -37,12 +37,17 @@ class DefinitionType(click.ParamType):
 definition_argument = click.argument("definition", type=DefinitionType())
 
 
+def settings() -> Settings:
+    """The settings of this installation, or the end of the command with every wrong one named."""
+    try:
+        return load_settings()
+    except SettingsRefused as error:
+        raise Unreadable(error.for_person) from error
+
+
 def definitions() -> Definitions:
     """The definitions that this installation knows."""
-    try:
-        return Definitions(load_settings().template_dir)
-    except SettingsRefused as error:
-        raise Unreadable(str(error)) from error
+    return Definitions(settings().template_dir)
 
 
 def answers_in(file: Path) -> Answers:

@@ -10,10 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from service.commands.inputs import Unreadable
+from service.commands.inputs import Unreadable, settings
 from storage import keys
 from storage.session import make_engine, session_scope
-from storage.settings import SettingsRefused, load_settings
 from storage.tables import ApiKey
 
 
@@ -70,10 +69,10 @@ def revoke(name: str) -> None:
 @contextmanager
 def _database() -> Iterator[Session]:
     try:
-        engine = make_engine(load_settings())
+        engine = make_engine(settings())
         with session_scope(engine) as session:
             yield session
-    except (SettingsRefused, keys.KeyNameTaken) as error:
+    except keys.KeyNameTaken as error:
         raise Unreadable(error.for_person) from error
     except SQLAlchemyError as error:
         raise click.ClickException(f"数据库用不了（{error}）。是否还没有执行 nianbao migrate？") from error

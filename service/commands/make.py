@@ -12,15 +12,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from workers.pipeline import Made, Press, make_documents
 
 from reports.checks import check
 from reports.definition import Severity
 from reports.findings import blocks
 from reports.reading import AnswersRefused
-from service.commands.inputs import answers_in, definitions
-from storage.settings import load_settings
+from service.commands.inputs import answers_in, definitions, settings
 from workers.errors import DocumentFailed
+from workers.pipeline import Made, Press, make_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,10 @@ class Outcome:
 def make(answers: tuple[Path, ...], out: Path, draft: bool, jobs: int) -> None:
     """为每份填报数据 X.json 做出 X.docx 和 X.pdf，放到 --out 文件夹；一份有误不影响其他。"""
     out.mkdir(parents=True, exist_ok=True)
-    settings = load_settings()
-    press = Press.from_settings(settings, definitions())
+    try:
+        press = Press.from_settings(settings(), definitions())
+    except DocumentFailed as error:
+        raise click.ClickException(f"{error.for_person}（{error.for_operator}）") from error
 
     def one(source: Path) -> Outcome:
         return _make_one(press, source, out, draft)

@@ -3,20 +3,15 @@
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.commands.inputs import Unreadable
+from service.commands.inputs import settings
 from storage.migrations import upgrade
-from storage.settings import SettingsRefused, load_settings
 
 
 @click.command()
 def migrate() -> None:
     """建立数据库，或升级到当前版本；已是当前版本的不变。原有数据保留。"""
     try:
-        upgrade(load_settings())
-    except SettingsRefused as error:
-        raise Unreadable(error.for_person) from error
+        upgrade(settings())
     except SQLAlchemyError as error:
-        raise click.ClickException(
-            f"数据库没有升级成功（{error}）。请检查 NIANBAO_DATABASE_URL 和权限"
-        ) from error
+        raise click.ClickException(f"数据库没有升级成功（{error}）。请检查 NIANBAO_DATABASE_URL 和权限") from error
     click.echo("数据库已是当前版本。")

@@ -2,8 +2,7 @@
 
 import click
 
-from service.commands.inputs import Unreadable
-from storage.settings import SettingsRefused, load_settings
+from service.commands.inputs import settings
 
 
 @click.command()
@@ -13,8 +12,4 @@ def serve(https: bool) -> None:
     # Loaded here: only the server itself needs gunicorn.
     from service.server import Server
 
-    try:
-        settings = load_settings()
-    except SettingsRefused as error:
-        raise Unreadable(error.for_person) from error
-    Server(settings, https=https).run()
+    Server(settings(), https=https).run()
