@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from reports.answers import Answers
@@ -20,7 +20,7 @@ from storage.files import DocumentFiles
 from storage.jobs import Claim
 from storage.presence import Badge
 from storage.reports import answers_of
-from storage.session import make_engine, reading_scope, session_scope
+from storage.session import make_engine, session_scope
 from storage.settings import Settings
 from storage.tables import Format, Lane
 from workers.errors import DocumentFailed
@@ -30,6 +30,7 @@ from workers.pipeline import Made
 Outcome = TypeVar("Outcome")
 Maker = Callable[[Answers, Path], Made]
 
+AWAY = (OperationalError, InterfaceError)
 # A database that restarts is back within this; after it, the sweeper takes over.
 WAITS = (0.5, 1, 2, 4, 8, 15)
 
@@ -65,15 +66,19 @@ class Desk:
 
     def answers(self, claim: Claim) -> Answers:
         """What the document is to say."""
-        with reading_scope(self._engine) as session:
-            return read_answers(answers_of(session, claim.revision_id), self._definitions)
+        kept = self._insist(lambda session: answers_of(session, claim.revision_id))
+        return read_answers(kept, self._definitions)
 
     def hand_in(self, claim: Claim, made: Made) -> None:
         """Keep the files and make them visible, unless the job has passed to somebody else meanwhile."""
         kept = self._files.keep([made.docx, made.pdf], claim.job_id, claim.fence)
-        pairs = zip((Format.DOCX, Format.PDF), kept, strict=True)
-        rows = [documents.document(claim, format, file, made.pages) for format, file in pairs]
-        if self._insist(lambda session: jobs.finish(session, claim, rows)):
+        formats = (Format.DOCX, Format.PDF)
+
+        def finish(session: Session) -> bool:
+            pairs = zip(formats, kept, strict=True)
+            return jobs.finish(session, claim, [documents.document(claim, *pair, made.pages) for pair in pairs])
+
+        if self._insist(finish):
             self._files.discard_earlier(claim.job_id, claim.fence)
             log.info("job_done", job_id=claim.job_id, fence=claim.fence, pages=made.pages)
         else:
@@ -92,8 +97,8 @@ class Desk:
             try:
                 with session_scope(self._engine) as session:
                     return act(session)
-            except OperationalError:
-                log.warning("database_away", again_in=wait, exc_info=True)
+            except AWAY as error:
+                log.warning("database_away", again_in=wait, error=repr(error))
                 time.sleep(wait)
         with session_scope(self._engine) as session:
             return act(session)

@@ -38,6 +38,6 @@ class Heart:
             try:
                 with session_scope(self._engine) as session:
                     presence.beat(session, self._badge)
-            except Exception:
+            except Exception as error:
                 # The database is away: a heart that stopped for that would never be heard again.
-                log.warning("heartbeat_failed", worker=self._badge.boot_id, exc_info=True)
+                log.warning("heartbeat_failed", worker=self._badge.boot_id, error=repr(error))

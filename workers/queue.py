@@ -26,7 +26,7 @@ SERVED_BY: Mapping[Lane, tuple[Lane, ...]] = {
     Lane.BATCH: (Lane.BATCH, Lane.QUARANTINE),
     Lane.QUARANTINE: (Lane.QUARANTINE,),
 }
-# Three round trips at worst, so that a web request never waits two seconds for Redis.
+# A connection and a push at worst, so that a web request never waits two seconds for Redis.
 PATIENCE_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
@@ -86,7 +86,7 @@ class JobQueue:
                 self.tell(job_id, lane)
                 with session_scope(engine) as marking:
                     dispatch.mark_published(marking, [job_id])
-            except Exception:
-                log.warning("nudge_failed", job_id=job_id, exc_info=True)
+            except Exception as error:
+                log.warning("nudge_failed", job_id=job_id, error=repr(error))
 
         event.listen(session, "after_commit", nudge)

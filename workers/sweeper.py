@@ -30,8 +30,8 @@ class Sweeper:
         self._settings = settings
         self._engine = make_engine(settings)
         self._queue = JobQueue(settings)
-
         self._next_sweep = self._last_round = monotonic()
+        self._trouble = ""
 
     def round(self) -> None:
         """Dispatch, and sweep when it is time; whatever is away is back another time."""
@@ -41,11 +41,19 @@ class Sweeper:
                 self._next_sweep = monotonic() + self._settings.sweep_seconds
                 self.sweep()
             self.dispatch()
-        except DBAPIError:
-            log.warning("database_away", exc_info=True)
+        except DBAPIError as error:
+            self._tell_once("database_away", error)
             self._give_workers_time()
-        except Exception:
-            log.warning("dispatch_failed", exc_info=True)
+        except Exception as error:
+            self._tell_once("dispatch_failed", error)
+        else:
+            self._trouble = ""
+
+    def _tell_once(self, trouble: str, error: Exception) -> None:
+        # A round a second would fill the log during an outage.
+        if trouble != self._trouble:
+            log.warning(trouble, error=repr(error))
+        self._trouble = trouble
 
     def _notice_own_absence(self) -> None:
         if monotonic() - self._last_round > self._settings.stale_seconds:

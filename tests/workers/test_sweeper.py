@@ -28,9 +28,9 @@ def test_of_many_jobs_only_the_first_few_are_told(office: Office) -> None:
 
 
 def test_more_workers_are_told_of_more(office: Office) -> None:
+    job_ids = waiting_room(office, 3 * PER_SLOT)
     arrived(office.engine, "one")
     arrived(office.engine, "two")
-    job_ids = waiting_room(office, 3 * PER_SLOT)
     assert office.sweeper.dispatch() == job_ids[: 2 * PER_SLOT]
 
 
