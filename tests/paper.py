@@ -16,6 +16,7 @@ class Paper:
 
     def __init__(self, title: str = "测试报告", author: str = "安平县水务局") -> None:
         self.document = Document()
+        self.document.styles["Normal"].font.name = "Times New Roman"
         self.document.core_properties.title = title
         self.document.core_properties.author = author
         [language] = self.document.styles.element.iter(qn("w:lang"))

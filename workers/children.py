@@ -44,8 +44,10 @@ class Finished:
 
     def __str__(self) -> str:
         end = "was killed when its time was up" if self.timed_out else f"ended with {self.code}"
-        said = " | ".join(line for line in self.err.splitlines()[-5:] if line.strip())
-        return f"{end}, saying {said or 'nothing'}"
+        said = [line for line in self.err.splitlines() if line.strip()]
+        # The reason comes first or last; between them a stack may lie.
+        shown = said if len(said) <= 6 else [*said[:3], "…", *said[-2:]]
+        return f"{end}, saying {' | '.join(shown) or 'nothing'}"
 
 
 def run(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], limits: Limits) -> Finished:
