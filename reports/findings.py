@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from reports.definition import Definition, Each, Law, Leaf, Line, Severity
 from reports.formulas import Figures, Reference, Side
@@ -12,6 +12,21 @@ from reports.rules import Relation
 # More figures than this on one side are named together, not one by one.
 _NAMED_ONE_BY_ONE = 4
 _SHOULD = {"==": "应等于", "<=": "不应大于", ">=": "不应小于", "<": "应小于", ">": "应大于"}
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How a severity is called, and what it asks of the person who reads it."""
+
+    word: str
+    advice: str
+
+
+WEIGHTS: Final = {
+    Severity.ERROR: Weight("错误", "须改正"),
+    Severity.EXPLAIN: Weight("需说明", "核对无误的，报送时写明原因"),
+    Severity.HINT: Weight("提示", "请留意"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ LARGEST_FIELD = 64 * 1024
 SESSION_SECONDS = 8 * 60 * 60
 
 
-def create_app(settings: Settings, *, https: bool = False) -> Flask:
-    """The web of one office. With `https` its cookies and its address are for HTTPS only."""
+def create_app(settings: Settings) -> Flask:
+    """The web of one office."""
     # Every command imports this package, and few of them need the web, which takes a second to load.
     from flask import Flask
 
@@ -26,8 +26,8 @@ def create_app(settings: Settings, *, https: bool = False) -> Flask:
     app = Flask(__name__, template_folder="html")
     app.config.update(
         SECRET_KEY=session_secret(settings),
-        SESSION_COOKIE_NAME="__Host-nianbao" if https else "nianbao",
-        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_NAME="__Host-nianbao" if settings.https else "nianbao",
+        SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_SECONDS,
         MAX_CONTENT_LENGTH=MAX_BYTES + LARGEST_ENVELOPE,

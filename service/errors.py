@@ -45,9 +45,7 @@ class Trouble:
             "request": request_number(),
         }
         if self.problems:
-            told["problems"] = [
-                {"name": one.name, "reason": one.reason, "remedy": one.remedy} for one in self.problems
-            ]
+            told["problems"] = [{"name": one.name, "reason": one.reason, "remedy": one.remedy} for one in self.problems]
         if self.findings:
             told["findings"] = [finding.to_json() for finding in self.findings]
         return told
@@ -101,9 +99,7 @@ def _unreadable(error: AnswersRefused) -> Trouble:
 
 def _blocked(error: AnswersBlocked) -> Trouble:
     remedy = "请改正下面所列的错误，再报送一次。什么都没有保存。"
-    return Trouble(
-        422, error.code, f"《{error.answers.title}》有错误，没有收下", remedy, findings=error.findings
-    )
+    return Trouble(422, error.code, f"《{error.answers.title}》有错误，没有收下", remedy, findings=error.findings)
 
 
 def _bad_query(error: QueryRefused) -> Trouble:

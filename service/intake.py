@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from reports.answers import Answers
 from reports.checks import check
 from reports.findings import Finding, blocks
 from reports.reading import read_answers
 from service.resources import resources
 from storage.recipes import recipe_for
-from storage.reports import Submission, submit
-from storage.session import session_scope
+from storage.reports import Submission, answers_of_last_year, submit
+from storage.session import reading_scope, session_scope
 
 
 class AnswersBlocked(Exception):
@@ -34,7 +36,8 @@ def take_in(data: bytes, actor: str) -> Intake:
     """Keep answers and order their documents; AnswersRefused or AnswersBlocked when they cannot be kept."""
     office = resources()
     answers = read_answers(data, office.definitions)
-    findings = check(answers)
+    with reading_scope(office.engine) as session:
+        findings = checked(session, answers)
     if blocks(findings):
         raise AnswersBlocked(answers, findings)
     recipe = recipe_for(office.definitions, answers.definition)
@@ -42,3 +45,9 @@ def take_in(data: bytes, actor: str) -> Intake:
         submission = submit(session, answers, actor, recipe)
         office.queue.nudge_after_commit(session, submission.job)
     return Intake(submission, tuple(findings))
+
+
+def checked(session: Session, answers: Answers) -> list[Finding]:
+    """Findings on these answers, with the unit's report of last year beside them when it is here."""
+    said = answers_of_last_year(session, answers)
+    return check(answers, None if said is None else read_answers(said, resources().definitions))

@@ -59,9 +59,7 @@ def free_address(bind: str, *, fixed: bool) -> str:
     for candidate in range(wanted, wanted + (1 if fixed else PORTS_TO_TRY)):
         if _is_free(host.strip("[]"), candidate):
             return f"{host}:{candidate}"
-    raise NotStarted(
-        f"{bind} 已被别的程序占用。请用 --port 另选一个端口。", f"{bind}: address in use or not ours"
-    )
+    raise NotStarted(f"{bind} 已被别的程序占用。请用 --port 另选一个端口。", f"{bind}: address in use or not ours")
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -123,9 +121,7 @@ def running(
 
 def _wait_until_ready(supervisor: Supervisor, address: str, *, whole: bool) -> None:
     def is_decided() -> bool:
-        return status(address) == "ok" or any(
-            child.deaths >= DEATHS_TO_GIVE_UP for child in supervisor.children
-        )
+        return status(address) == "ok" or any(child.deaths >= DEATHS_TO_GIVE_UP for child in supervisor.children)
 
     supervisor.watch(is_decided, READY_SECONDS)
     if supervisor.stopping.is_set() or status(address) == "ok":
@@ -133,9 +129,7 @@ def _wait_until_ready(supervisor: Supervisor, address: str, *, whole: bool) -> N
     blamed = max(supervisor.children, key=lambda child: (child.deaths, child.program.name == "web"))
     why = f"日志 {blamed.log} 的最后几行：\n{blamed.last_lines()}"
     if whole or status(address) != "degraded":
-        raise NotStarted(
-            f"服务没有启动成功。{why}", f"{address} not ready; {blamed.program.name} is to blame"
-        )
+        raise NotStarted(f"服务没有启动成功。{why}", f"{address} not ready; {blamed.program.name} is to blame")
     supervisor.say(f"网页已经可用，但不是所有部分都已就绪。{why}")
 
 

@@ -61,9 +61,7 @@ class Counted(Collector):
                 found = [_jobs(session), _oldest(session), self._workers(session), _documents(session)]
         except SQLAlchemyError:
             found = []
-        yield GaugeMetricFamily(
-            "nianbao_database_up", "Whether the database answers.", value=float(bool(found))
-        )
+        yield GaugeMetricFamily("nianbao_database_up", "Whether the database answers.", value=float(bool(found)))
         yield from found
 
     def _workers(self, session: Session) -> GaugeMetricFamily:
@@ -85,9 +83,7 @@ def _jobs(session: Session) -> GaugeMetricFamily:
 
 
 def _oldest(session: Session) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(
-        "nianbao_oldest_queued_seconds", "Age of the oldest waiting job.", labels=("lane",)
-    )
+    family = GaugeMetricFamily("nianbao_oldest_queued_seconds", "Age of the oldest waiting job.", labels=("lane",))
     for lane in (Lane.PREVIEW, Lane.BATCH):
         waiting = and_(Job.state == JobState.QUEUED, Job.lane == lane)
         moment, oldest = session.execute(select(now(), func.min(Job.created_at)).where(waiting)).one()

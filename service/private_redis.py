@@ -31,9 +31,7 @@ def is_meant(settings: Settings) -> bool:
 def program(data_dir: Path) -> Program:
     server = shutil.which("redis-server") or shutil.which("valkey-server")
     if server is None:
-        raise NotStarted(
-            "找不到 redis-server。请执行：script/bootstrap", "neither redis-server nor valkey-server"
-        )
+        raise NotStarted("找不到 redis-server。请执行：script/bootstrap", "neither redis-server nor valkey-server")
     socket, folder = _socket(data_dir), data_dir / "redis"
     if len(os.fsencode(socket)) > SOCKET_PATH:
         raise NotStarted(

@@ -23,8 +23,8 @@ GRACE_SECONDS: Final = 30
 class Server(BaseApplication):  # type: ignore[misc]
     """The web of one office, listening where the settings say."""
 
-    def __init__(self, settings: Settings, *, https: bool = False) -> None:
-        self._settings, self._https = settings, https
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         super().__init__()
 
     def load_config(self) -> None:
@@ -47,7 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         # Called in the worker process: a database connection does not survive a fork.
-        return create_app(self._settings, https=self._https)
+        return create_app(self._settings)
 
 
 class JournalLogger(Logger):  # type: ignore[misc]

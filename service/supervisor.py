@@ -97,9 +97,7 @@ class Child:
         self.process = None
 
     def last_lines(self, count: int = 12) -> str:
-        return (
-            "\n".join(self.log.read_text(errors="replace").splitlines()[-count:]) if self.log.exists() else ""
-        )
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:]) if self.log.exists() else ""
 
 
 class Supervisor:

@@ -10,6 +10,7 @@ from typing import Final
 from flask import Flask, url_for
 
 from reports.definition import Severity
+from reports.findings import WEIGHTS
 from storage.tables import Format, JobState
 
 # China has one time and no summer time; the machine's own zone is not asked.
@@ -33,20 +34,8 @@ STATES: Final = {
 FORMATS: Final = {Format.PDF: "PDF", Format.DOCX: "Word"}
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """A severity as `nianbao check` heads its findings: the word, what to do, and the look."""
-
-    word: str
-    advice: str
-    look: str
-
-
-WEIGHTS: Final = {
-    Severity.ERROR: Weight("错误", "须改正", "bad"),
-    Severity.EXPLAIN: Weight("需说明", "核对无误的，报送时写明原因", "ask"),
-    Severity.HINT: Weight("提示", "请留意", "hint"),
-}
+# The look that repeats a severity's word.
+LOOKS: Final = {Severity.ERROR: "bad", Severity.EXPLAIN: "ask", Severity.HINT: "hint"}
 
 
 def set_up(app: Flask) -> None:
@@ -54,7 +43,7 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(size)
     app.add_template_global(static_file)
-    app.jinja_env.globals.update(STATES=STATES, FORMATS=FORMATS, WEIGHTS=WEIGHTS)
+    app.jinja_env.globals.update(STATES=STATES, FORMATS=FORMATS, WEIGHTS=WEIGHTS, LOOKS=LOOKS)
 
 
 def moment(when: datetime) -> str:

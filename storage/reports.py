@@ -79,6 +79,20 @@ def answers_of(session: Session, revision_id: int) -> bytes:
     return session.get_one(Revision, revision_id).answers.encode()
 
 
+def answers_of_last_year(session: Session, answers: Answers) -> bytes | None:
+    """What the same unit last said in its report of the year before; None when there is none here."""
+    said = (
+        select(Revision.answers)
+        .join(Report, Report.id == Revision.report_id)
+        .join(Unit, Unit.id == Report.unit_id)
+        .where(Unit.name == answers.unit.name, Report.definition == answers.definition.id)
+        .where(Report.year == answers.year - 1)
+        .order_by(Revision.id.desc())
+    )
+    found = session.scalar(said.limit(1))
+    return None if found is None else found.encode()
+
+
 def list_reports(session: Session, limit: int = 100, offset: int = 0) -> Sequence[ReportLine]:
     """Reports, the last submitted first."""
     other_revision, other_job = aliased(Revision), aliased(Job)

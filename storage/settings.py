@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     redis_url: str = _in_data_dir("redis+socket://{data_dir}/redis.sock")
     secret_key: SecretStr | None = None
     bind: str = "127.0.0.1:8000"
+    # There is HTTPS in front: cookies and addresses are for HTTPS only.
+    https: bool = False
     template_dir: Path = PROJECT / "templates"
     operator_fonts_dir: Path | None = None
     soffice: Path | None = None

@@ -40,9 +40,7 @@ spec: Final = SpecTree(
     description=_INTRODUCTION,
     before=_refuse,
     validation_error_model=TroubleShape,
-    security_schemes=[
-        SecurityScheme(name="key", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer"))
-    ],
+    security_schemes=[SecurityScheme(name="key", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer"))],
     security={"key": []},
     naming_strategy=lambda model: model.__name__.removesuffix("Shape"),
     nested_naming_strategy=lambda _parent, child: child.removesuffix("Shape"),

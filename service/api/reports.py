@@ -4,13 +4,12 @@ import json
 
 from flask import request, url_for
 
-from reports.checks import check
 from service import access
 from service.api import told, v1
 from service.api.description import answers, spec
 from service.api.shapes import AnswersShape, FullReportShape, Paging, ReportsShape, TakenInShape
 from service.entries import answers_of, entries, entry, entry_of_job
-from service.intake import take_in
+from service.intake import checked, take_in
 from service.resources import resources
 from storage.session import reading_scope
 
@@ -61,8 +60,9 @@ def report(public_id: str) -> FullReportShape:
     """查看一份报告"""
     with reading_scope(resources().engine) as session:
         one, of_report = entry(session, public_id), answers_of(session, public_id)
+        findings = checked(session, of_report)
     return FullReportShape(
         **told.report(one).model_dump(),
         answers=json.loads(of_report.to_json()),
-        findings=told.findings(check(of_report)),
+        findings=told.findings(findings),
     )

@@ -28,9 +28,7 @@ def report(entry: Entry) -> ReportShape:
 
 def job(entry: Entry) -> JobShape:
     one = entry.job
-    failure = (
-        FailureShape(code=one.error_code, message=one.error_for_person or "") if one.error_code else None
-    )
+    failure = FailureShape(code=one.error_code, message=one.error_for_person or "") if one.error_code else None
     return JobShape(
         id=one.public_id,
         url=url_for("api.job", public_id=one.public_id),

@@ -9,15 +9,11 @@ import click
 from reports.checks import NotComparable
 from reports.checks import check as findings_of
 from reports.definition import Severity
-from reports.findings import Finding, blocks
+from reports.findings import WEIGHTS, Finding, blocks
 from service.commands.inputs import Unreadable, must_read
 
 _file = click.Path(path_type=Path, dir_okay=False)
-_WORDS = {
-    Severity.ERROR: ("错误", "red", "须改正"),
-    Severity.EXPLAIN: ("需说明", "yellow", "核对无误的，报送时写明原因"),
-    Severity.HINT: ("提示", "blue", "请留意"),
-}
+_COLOURS = {Severity.ERROR: "red", Severity.EXPLAIN: "yellow", Severity.HINT: "blue"}
 
 
 @click.command()
@@ -42,10 +38,11 @@ def check(answers: Path, previous: Path | None, as_json: bool) -> None:
 def _print(findings: list[Finding]) -> None:
     if not findings:
         click.secho("全部相符。", fg="green")
-    for severity, (word, colour, advice) in _WORDS.items():
+    for severity, weight in WEIGHTS.items():
         of_kind = [finding for finding in findings if finding.severity is severity]
         if of_kind:
-            click.secho(f"\n{word} {len(of_kind)} 处（{advice}）", fg=colour, bold=True)
+            heading = f"\n{weight.word} {len(of_kind)} 处（{weight.advice}）"
+            click.secho(heading, fg=_COLOURS[severity], bold=True)
         for finding in of_kind:
             click.echo(f"  {finding.rule}  {finding.message}")
             click.secho(f"      {finding.cells[0]}", dim=True)

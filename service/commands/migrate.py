@@ -13,7 +13,5 @@ def migrate() -> None:
     try:
         upgrade(settings())
     except SQLAlchemyError as error:
-        raise click.ClickException(
-            f"数据库没有升级成功（{error}）。请检查 NIANBAO_DATABASE_URL 和权限"
-        ) from error
+        raise click.ClickException(f"数据库没有升级成功（{error}）。请检查 NIANBAO_DATABASE_URL 和权限") from error
     click.echo("数据库已是当前版本。")

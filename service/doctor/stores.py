@@ -41,9 +41,7 @@ def redis(settings: Settings) -> Iterator[Check]:
 
 def _no_redis(settings: Settings) -> Check:
     if not private_redis.is_meant(settings):
-        return broken(
-            "Redis", "NIANBAO_REDIS_URL 所指的 Redis 没有应答", "script/server（不设置该变量时自带 Redis）"
-        )
+        return broken("Redis", "NIANBAO_REDIS_URL 所指的 Redis 没有应答", "script/server（不设置该变量时自带 Redis）")
     if not (shutil.which("redis-server") or shutil.which("valkey-server")):
         return broken("Redis", "未安装", BOOTSTRAP)
     return doubtful("Redis", "没有运行（服务启动时会一同启动）", "script/server")
@@ -64,9 +62,7 @@ def database(settings: Settings) -> Iterator[Check]:
         return
     finally:
         engine.dispose()
-    yield (
-        Check(part, "表结构是最新的") if current else broken(part, "表结构需要升级", "script/nianbao migrate")
-    )
+    yield (Check(part, "表结构是最新的") if current else broken(part, "表结构需要升级", "script/nianbao migrate"))
     if apart > CLOCK_SECONDS:
         yield doubtful("时钟", f"与数据库相差 {apart:.0f} 秒", "timedatectl set-ntp true（两台机器都要）")
 

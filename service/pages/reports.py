@@ -3,12 +3,11 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from reports.checks import check
 from reports.faces.page import page
 from reports.reading import AnswersRefused, Problem
 from service import access
 from service.entries import Entry, answers_of, entries, entry
-from service.intake import take_in
+from service.intake import checked, take_in
 from service.pages import pages
 from service.pages.tables import table
 from service.resources import resources
@@ -44,8 +43,9 @@ def hand_in() -> Response:
 def report(public_id: str) -> str:
     with reading_scope(resources().engine) as session:
         answers, one = answers_of(session, public_id), entry(session, public_id)
+        findings = checked(session, answers)
     return render_template(
-        "report.html", page=page(answers), entry=one, findings=check(answers), table=table, answers=answers
+        "report.html", page=page(answers), entry=one, findings=findings, table=table, answers=answers
     )
 
 

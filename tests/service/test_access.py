@@ -17,9 +17,7 @@ from tests.service.conftest import SYSTEM, Office
 from tests.service.visitors import Browser, Page, Program, told
 
 
-def test_a_stranger_is_asked_for_a_key_and_then_gets_where_he_wanted(
-    office: Office, stranger: Browser
-) -> None:
+def test_a_stranger_is_asked_for_a_key_and_then_gets_where_he_wanted(office: Office, stranger: Browser) -> None:
     door = stranger.get("/reports/something").answer.headers["Location"]
     asked = stranger.get(door)
     assert asked.title.startswith("登录")
@@ -81,12 +79,8 @@ def test_a_key_in_a_header_does_not_open_the_pages(office: Office, stranger: Bro
     assert stranger.get("/", Authorization=f"Bearer {office.key}").status == 302
 
 
-@pytest.mark.parametrize(
-    "scheme", ["Bearer nb_wrong", "Basic {key}", "{key}", "Bearer", "Bearer  ", "bearer\xa0é"]
-)
-def test_a_program_is_refused_unless_it_shows_a_key_properly(
-    office: Office, program: Program, scheme: str
-) -> None:
+@pytest.mark.parametrize("scheme", ["Bearer nb_wrong", "Basic {key}", "{key}", "Bearer", "Bearer  ", "bearer\xa0é"])
+def test_a_program_is_refused_unless_it_shows_a_key_properly(office: Office, program: Program, scheme: str) -> None:
     answer = program.get("/api/v1/reports", Authorization=scheme.format(key=office.key))
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -124,7 +118,7 @@ def test_signing_in_leads_nowhere_but_to_this_site(office: Office, asked: str | 
 
 @pytest.fixture
 def https_app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings, https=True)
+    app = create_app(settings.model_copy(update={"https": True}))
     yield app
     app.extensions["nianbao"].engine.dispose()
 
@@ -162,16 +156,12 @@ def test_behind_https_the_forms_still_work(https_app: Flask) -> None:
     page = Page(client.get("/sign-in", **office))
     [token] = page.all("//input[@name='csrf_token']/@value")
     fields = {"csrf_token": token, "key": key}
-    assert client.post("/sign-in", data=fields, **office).status_code == 400, (
-        "it does not say where it comes from"
-    )
+    assert client.post("/sign-in", data=fields, **office).status_code == 400, "it does not say where it comes from"
     own = {"Referer": "https://office.example/sign-in"}
     assert client.post("/sign-in", data=fields, headers=own, **office).status_code == 303
 
 
-def test_a_session_is_over_after_eight_hours(
-    office: Office, clerk: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_session_is_over_after_eight_hours(office: Office, clerk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     assert clerk.get("/").status == 200
     monkeypatch.setitem(office.app.config, "PERMANENT_SESSION_LIFETIME", -1)
     assert clerk.get("/").status == 302

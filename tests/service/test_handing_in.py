@@ -93,9 +93,7 @@ KEPT: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("what", UNREADABLE)
-def test_what_cannot_be_read_is_refused_by_name_to_a_program(
-    office: Office, program: Program, what: str
-) -> None:
+def test_what_cannot_be_read_is_refused_by_name_to_a_program(office: Office, program: Program, what: str) -> None:
     data, name = UNREADABLE[what]
     answer = program.hand_in(data)
     assert answer.status_code == 422
@@ -163,9 +161,7 @@ def test_a_page_without_a_file_says_what_is_missing(office: Office, clerk: Brows
     assert "没有选择文件；请选择填报数据文件（JSON）" in page.words
 
 
-def test_five_megabytes_are_refused_before_they_are_read(
-    office: Office, program: Program, clerk: Browser
-) -> None:
+def test_five_megabytes_are_refused_before_they_are_read(office: Office, program: Program, clerk: Browser) -> None:
     answer = program.hand_in(b" " * 5_000_000)
     assert answer.status_code == 413
     assert "最多 4 MB" in told(answer)["detail"]
@@ -217,6 +213,23 @@ def test_a_hint_does_not_block_and_is_told(program: Program, clerk: Browser) -> 
     taken = told(program.hand_in(long))
     assert taken["findings"] == hints
     assert hints[0]["message"] in clerk.get(taken["report"].removeprefix("/api/v1")).words
+
+
+def test_it_is_compared_with_the_report_of_the_year_before(program: Program, clerk: Browser) -> None:
+    said_last_year = but(ordinary_report(year=2023), cells={"article_20_1.normative_documents.in_force": 5})
+    told(program.hand_in(as_json(said_last_year)))
+    taken = told(program.hand_in(as_json(ordinary_report(year=2024))))
+    recount = [finding for finding in taken["findings"] if finding["rule"] == "X2"]
+    assert [(one["severity"], one["left"], one["right"]) for one in recount] == [("explain", 9, 7)]
+    assert recount[0]["message"] in clerk.get(taken["report"].removeprefix("/api/v1")).words
+    assert recount[0] in told(program.get(taken["report"]))["findings"]
+
+
+def test_the_report_of_another_unit_or_year_is_nothing_to_compare_with(program: Program) -> None:
+    told(program.hand_in(as_json(ordinary_report("临溪县教育局", 2023))))
+    told(program.hand_in(as_json(ordinary_report(year=2022))))
+    taken = told(program.hand_in(as_json(ordinary_report(year=2024))))
+    assert taken["findings"] == []
 
 
 def test_who_handed_it_in_is_on_record(office: Office, program: Program) -> None:
