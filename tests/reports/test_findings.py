@@ -72,6 +72,14 @@ def test_a_finding_against_last_year_says_which_figure_is_last_years():
     )
 
 
+def test_a_blank_is_called_a_blank():
+    [finding] = check(read(but(GOOD, cells={"disputes.cases.review.total": None})))
+    assert finding.message == (
+        "四、政府信息公开行政复议、行政诉讼情况，“行政复议·总计”列：没有填写。"
+        "件数应为不小于 0 的整数，金额应不小于 0；没有发生的填 0，不留空白，不填“/”“-”。"
+    )
+
+
 def test_an_empty_text_is_named_by_its_headings():
     [finding] = check(read(but(GOOD, texts={"overview.platform": ""})))
     assert finding.message == ("一、总体情况·（四）政府信息公开平台建设：没有填写。六个部分应齐全，各项文字不能空缺。")
@@ -92,24 +100,29 @@ heading = "一、果园"
 [[section.table]]
 key     = "fruit"
 cells   = "ten_thousand_yuan"
-columns = [{ key = "sold", label = "销售额" }, { key = "paid", label = "支出" }]
+columns = [{ key = "money", label = "金额", of = [{ key = "sold", label = "销售" }, { key = "paid", label = "支出" }] }]
 rows    = [{ key = "apples", label = "苹果" }, { key = "pears", label = "梨" }]
 
 [[section.table.rule]]
 id   = "T"
 says = "梨的销售额加 1 不应大于苹果的支出"
-that = "pears.sold + 1 <= apples.paid"
+that = "pears.money.sold + 1 <= apples.money.paid"
 
 [[rule]]
 id   = "W"
 says = "苹果的销售额应大于上年"
-that = "fruit.apples.sold > previous.fruit.apples.sold"
+that = "fruit.apples.money.sold > previous.fruit.apples.money.sold"
+
+[[rule]]
+id   = "V"
+says = "梨的支出应小于 100"
+that = "fruit.pears.money.paid < 100"
 """
 
 
 def answers(definition, year, **figures):
     named = {
-        f"fruit.{name.replace('__', '.')}": Figure(definition.tables[0].kind.read(typed))
+        f"fruit.{name.replace('__', '.money.')}": Figure(definition.tables[0].kind.read(typed))
         for name, typed in figures.items()
     }
     rest = {name: Figure(0) for name in definition.cells}
@@ -121,7 +134,7 @@ def test_a_rule_on_the_whole_table_names_rows_and_columns(define):
     [finding] = check(answers(definition, 2024, pears__sold="2.50", apples__paid="3.4999"))
     assert finding.message == (
         "一、果园：梨的销售额加 1 不应大于苹果的支出。"
-        "“梨”行“销售额”列 2.50 + 1 ＝ 3.50，不应大于“苹果”行“支出”列 3.4999，相差 0.0001。"
+        "“梨”行“金额·销售”列 2.50 + 1 ＝ 3.50，不应大于“苹果”行“金额·支出”列 3.4999，相差 0.0001。"
     )
 
 
@@ -133,8 +146,13 @@ def test_a_rule_on_the_whole_report_names_the_tables_too(define):
     )
     [finding] = check(now, last)
     assert finding.message == (
-        "苹果的销售额应大于上年。一、果园“苹果”行“销售额”列 5，应大于上年一、果园“苹果”行“销售额”列 6，相差 1。"
+        "苹果的销售额应大于上年。一、果园“苹果”行“金额·销售”列 5，应大于上年一、果园“苹果”行“金额·销售”列 6，相差 1。"
     )
+
+
+def test_a_bare_number_needs_no_difference(define):
+    [finding] = check(answers(define(ORCHARD), 2024, pears__paid="100", apples__paid="1"))
+    assert finding.message == "梨的支出应小于 100。一、果园“梨”行“金额·支出”列 100，应小于 100。"
 
 
 # --- for programs ---
@@ -146,7 +164,7 @@ def test_a_finding_travels_as_json_with_money_as_text(define):
     assert finding.to_json() == {
         "rule": "T",
         "severity": "error",
-        "cells": ["fruit.pears.sold", "fruit.apples.paid"],
+        "cells": ["fruit.pears.money.sold", "fruit.apples.money.paid"],
         "message": finding.message,
         "left": "3.50",
         "right": "3.4999",

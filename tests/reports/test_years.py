@@ -127,8 +127,13 @@ def test_last_years_report_sent_again_is_an_error(text):
     assert found(overview__proactive=text) == {"overview.proactive": "error"}
 
 
-def test_a_year_that_nothing_else_confirms_must_be_explained():
-    assert found(overview__proactive="我局2023年主动公开信息14条。") == {"overview.proactive": "explain"}
+@pytest.mark.parametrize("year", [2023, 2025])
+def test_a_year_that_nothing_else_confirms_must_be_explained(year):
+    assert found(overview__proactive=f"我局{year}年主动公开信息14条。") == {"overview.proactive": "explain"}
+
+
+def test_a_year_long_ago_needs_no_confirmation():
+    assert found(overview__proactive="我局2022年主动公开信息14条。") == {}
 
 
 @pytest.mark.parametrize("text", ["2023年，我局网站并入县政府网站。", "2022年，我局网站并入县政府网站。"])
@@ -173,12 +178,18 @@ def test_a_stated_period_of_another_year_is_an_error(name, text):
     assert found(**{name: "2024年，一切正常。" + text}) == {name.replace("__", "."): "error"}
 
 
-def test_the_message_names_the_text_and_both_years():
-    answers = read(but(nil_return(UNIT), texts={"overview.proactive": "2023年，我局公开信息14条。"}))
-    [finding] = check(answers)
-    assert finding.message == (
-        "一、总体情况·（一）主动公开：写的是 2023 年，报告年度是 2024 年。文字所述年度应与报告年度一致。"
-    )
+MESSAGES = [
+    ("overview.proactive", "2023年，我局公开信息14条。", "一、总体情况·（一）主动公开：写的是 2023 年"),
+    ("overview.proactive", "我局2025年公开信息14条。", "一、总体情况·（一）主动公开：写的是 2025 年"),
+    ("other.matters", "2023年有3件申请收费。", "六、其他需要报告的事项：写的是 2023 年"),
+    ("other.matters", "统计期限为2023年1月1日至12月31日。", "六、其他需要报告的事项：统计期限写的是 2023 年"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), MESSAGES)
+def test_the_message_names_the_text_and_both_years(name, text, message):
+    [finding] = check(read(but(nil_return(UNIT), texts={name: text})))
+    assert finding.message == f"{message}，报告年度是 2024 年。文字所述年度应与报告年度一致。"
 
 
 def test_a_text_of_nothing_but_line_ends_and_years_is_looked_at_in_passing():

@@ -40,6 +40,8 @@ def tiled(printed):
     matrix = [[None] * printed.columns for _ in range(len(printed.head) + len(printed.body))]
 
     def put(at_row, words, rows, columns):
+        assert rows > 0, "no height"
+        assert columns > 0, "no width"
         at = matrix[at_row].index(None)
         for row in range(at_row, at_row + rows):
             for column in range(at, at + columns):
@@ -190,6 +192,15 @@ def test_the_groups_of_results_span_what_they_span_on_paper(definition):
         "（五）不予处理": 5,
         "（六）其他处理": 3,
     }
+
+
+def test_headings_know_how_deep_they_stand_and_whether_they_are_totals(definition):
+    printed = printed_table(definition, "requests")
+    heads = {head.label: head for row in (*printed.head[1:], *(row.heads for row in printed.body)) for head in row}
+    levels = {"自然人": 1, "法人或其他组织": 1, "商业企业": 2, "一、本年新收政府信息公开申请数量": 0}
+    levels |= {"三、本年度办理结果": 0, "（一）予以公开": 1, "（三）不予公开": 1, "1.属于国家秘密": 2, "（七）总计": 1}
+    assert {label: heads[label].level for label in levels} == levels
+    assert {label for label, head in heads.items() if head.total} == {"总计", "（七）总计"}
 
 
 def test_the_disputes_table_is_the_official_grid(definition):

@@ -37,7 +37,13 @@ def test_what_we_write_out_is_valid(document):
     VALIDATOR.validate(json.loads(read(document).to_json()))
 
 
+def test_the_shortest_words_are_words():
+    VALIDATOR.validate(but(nil_return(unit="局"), texts={TEXT: "无"}))
+
+
 VALUES = [
+    (CELL, 999_999_999_999),
+    (CELL, "999999999999"),
     (CELL, 0),
     (CELL, "12"),
     (CELL, {"value": 22, "note": "其中修订16件"}),
@@ -63,7 +69,9 @@ BAD = [
     GOOD | {"unit": {"name": ""}},
     GOOD | {"unit": {"name": "局" * 201}},
     GOOD | {"unit": {"name": "局", "code": 1}},
+    GOOD | {"unit": {"name": 5}},
     GOOD | {"year": 1899},
+    GOOD | {"year": 2100},
     GOOD | {"year": "2024"},
     GOOD | {"year": True},
     GOOD | {"year": 2024.5},
@@ -86,7 +94,9 @@ BAD = [
     but(GOOD, cells={CELL: "9" * 300}),
     but(GOOD, cells={CELL: {"note": "x"}}),
     but(GOOD, cells={CELL: {"value": 1, "note": "注" * 61}}),
+    but(GOOD, cells={CELL: {"value": 1, "note": 5}}),
     but(GOOD, cells={CELL: {"value": 1, "remark": "x"}}),
+    but(GOOD, cells={CELL: "1" + "0" * 12}),
     but(GOOD, cells={FEES: "0.0000001"}),
     but(GOOD, cells={FEES: "-1"}),
     but(GOOD, texts={TEXT: ""}),
@@ -114,4 +124,26 @@ def test_every_name_carries_the_words_of_the_form():
     assert properties[CELL]["title"] == "“一、本年新收”行“总计”列"
     assert properties[CELL]["description"] == "三、收到和处理政府信息公开申请情况"
     assert SCHEMA["properties"]["texts"]["properties"][TEXT]["title"] == "一、总体情况·（四）政府信息公开平台建设"
+    assert SCHEMA["properties"]["texts"]["properties"]["other.matters"]["description"] == (
+        "一行一段。应报告本年度收取信息处理费情况"
+    )
     assert SCHEMA["title"] == "政府信息公开工作年度报告"
+
+
+def test_every_kind_carries_its_unit_of_measure():
+    kinds = {name: kind["description"] for name, kind in SCHEMA["$defs"].items()}
+    assert kinds == {"count": "单位：件", "ten_thousand_yuan": "单位：万元"}
+
+
+def test_a_text_that_is_not_required_may_be_empty_or_missing(define):
+    schema = json_schema(
+        define('[[section]]\nkey = "words"\nheading = "一"\ntexts = [{ key = "all", required = false }]')
+    )
+    validator = Draft202012Validator(schema)
+    report = {"report": "small/1", "unit": {"name": "东村"}, "year": 2024, "cells": {}, "texts": {}}
+    assert validator.is_valid(report)
+    assert validator.is_valid(report | {"texts": {"words.all": ""}})
+
+
+def test_the_schema_says_which_draft_it_is():
+    assert SCHEMA["$schema"] == Draft202012Validator.META_SCHEMA["$id"]

@@ -1,6 +1,6 @@
 """What a Word template may ask for is what one report answers: plain strings and lists under the same names."""
 
-from reports.faces.word import OWN_NAMES, context, placeholders
+from reports.faces.word import OWN_NAMES, context, placeholders, printed
 from tests.people import MARKET, but, ordinary_report, read
 
 
@@ -56,3 +56,20 @@ def test_what_looks_like_a_template_stays_what_was_typed():
     typed = "{{ 7*7 }} R&D <w:p>"
     named = dict(leaves(context(read(but(ordinary_report(), texts={"other.matters": typed})))))
     assert named["other.matters"] == [typed]
+
+
+def test_what_is_printed_is_everything_in_the_context_in_reading_order(definition):
+    answers = read(but(ordinary_report(), texts={"overview.platform": "一段\n二段"}))
+    named = dict(leaves(context(answers)))
+    found = printed(answers)
+    everything = [line for name in [*definition.cells, *definition.texts, "title"] for line in listed(named[name])]
+    assert sorted(found) == sorted(everything)
+    in_order = [*named["title"], *named["overview.proactive"], *named["overview.on_request"]]
+    assert list(found[: len(in_order)]) == in_order
+    assert found[-1] == named["other.matters"][0]
+    # Between the overview's five texts and the last two parts' three stand the two hundred figures.
+    assert list(found[-203:-3]) == [named[name] for name in definition.cells]
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
