@@ -21,9 +21,7 @@ _SETTINGS: Final = (
 _PATH: Final = {"PATH": "/usr/bin:/bin"}
 
 
-def boxed(
-    argv: Sequence[str | Path], *, writable: Path, readable: Iterable[Path], env: Mapping[str, str]
-) -> list[str]:
+def boxed(argv: Sequence[str | Path], *, writable: Path, readable: Iterable[Path], env: Mapping[str, str]) -> list[str]:
     """The command that runs `argv` in a box where `writable` is /job and `readable` are where they are."""
     return [
         "bwrap",

@@ -69,9 +69,7 @@ def match(configuration: str, cache: Path, family: str) -> tuple[str, Path]:
 
 def whole_system(folders: Sequence[Path], cache: Path) -> str:
     """A configuration that sees our folders and everything the system has."""
-    return _document(
-        *_folders(folders, cache), '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
-    )
+    return _document(*_folders(folders, cache), '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>')
 
 
 def only(
@@ -138,9 +136,7 @@ def _ask(configuration: str, folder: Path, program: str, *arguments: str) -> str
         file.write(configuration)
         file.flush()
         env = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "FONTCONFIG_FILE": file.name}
-        finished = children.run(
-            [program, *arguments], cwd=folder, env=env, limits=children.Limits(seconds=_SECONDS)
-        )
+        finished = children.run([program, *arguments], cwd=folder, env=env, limits=children.Limits(seconds=_SECONDS))
     if finished.code != 0 or finished.timed_out:
         raise FontsUnknown(program, finished)
     return finished.out

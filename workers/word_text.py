@@ -17,9 +17,7 @@ from workers.wordml import qualified
 PAGE_NUMBER: Final = "\x02"
 
 _P, _RUN, _TABLE, _ROW, _CELL, _STRUCTURED = (qualified(tag) for tag in ("p", "r", "tbl", "tr", "tc", "sdt"))
-_TEXT, _FIELD_CODE, _FIELD_CHAR, _SIMPLE_FIELD = (
-    qualified(tag) for tag in ("t", "instrText", "fldChar", "fldSimple")
-)
+_TEXT, _FIELD_CODE, _FIELD_CHAR, _SIMPLE_FIELD = (qualified(tag) for tag in ("t", "instrText", "fldChar", "fldSimple"))
 _SIGNS: Final = {
     qualified("tab"): "\t",
     qualified("br"): "\n",
@@ -32,9 +30,7 @@ _HEAD: Final = f"{qualified('trPr')}/{qualified('tblHeader')}"
 _SOFT_HYPHEN: Final = "\u00ad"
 _VAL: Final = qualified("val")
 _MARGIN: Final = re.compile(r"word/(header|footer)\d*\.xml")
-_ACTIVE: Final = re.compile(
-    r"vbaProject|activeX|oleObject|embeddings/|afchunk|attachedTemplate", re.IGNORECASE
-)
+_ACTIVE: Final = re.compile(r"vbaProject|activeX|oleObject|embeddings/|afchunk|attachedTemplate", re.IGNORECASE)
 _XML: Final = re.compile(r".*\.(xml|rels)")
 _PARSER: Final = {"resolve_entities": False, "no_network": True, "huge_tree": False}
 
@@ -124,8 +120,7 @@ def _parts(path: Path) -> dict[str, Any]:
             # Reading a member compares its checksum.
             whole = {name: package.read(name) for name in package.namelist()}
             return {
-                name: etree.fromstring(data, parser) if _XML.fullmatch(name) else data
-                for name, data in whole.items()
+                name: etree.fromstring(data, parser) if _XML.fullmatch(name) else data for name, data in whole.items()
             }
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, etree.XMLSyntaxError) as error:
         raise NotWord(str(error)) from error

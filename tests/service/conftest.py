@@ -65,9 +65,7 @@ class Office:
         made[Format.PDF].write_bytes(pdf)
         made[Format.DOCX].write_bytes(word)
         kept = DocumentFiles(self.settings).keep(list(made.values()), claim.job_id, claim.fence)
-        rows = [
-            documents.document(claim, format, file, pages=8) for format, file in zip(made, kept, strict=True)
-        ]
+        rows = [documents.document(claim, format, file, pages=8) for format, file in zip(made, kept, strict=True)]
         with session_scope(self.engine) as session:
             assert jobs.finish(session, claim, rows)
 

@@ -53,9 +53,7 @@ def test_every_shape_that_is_referred_to_is_there(description: dict[str, Any]) -
     assert references(description) <= shapes
 
 
-def test_what_comes_is_what_was_described(
-    office: Office, program: Program, description: dict[str, Any]
-) -> None:
+def test_what_comes_is_what_was_described(office: Office, program: Program, description: dict[str, Any]) -> None:
     taken = program.hand_in(as_json(ordinary_report()))
     job = told(taken)["job"]["id"]
     office.make(job)
@@ -75,9 +73,7 @@ def test_what_comes_is_what_was_described(
 
 
 def test_a_shape_that_does_not_fit_is_noticed(description: dict[str, Any]) -> None:
-    schema = operation(description, "get", "/api/v1/reports")["responses"]["200"]["content"][
-        "application/json"
-    ]
+    schema = operation(description, "get", "/api/v1/reports")["responses"]["200"]["content"]["application/json"]
     with pytest.raises(Exception, match="'next' is a required property"):
         validate(description, schema["schema"], {"reports": []})
 

@@ -45,9 +45,7 @@ def test_a_libreoffice_that_is_not_there_is_broken(settings: Settings, tmp_path:
     assert (check.health, check.remedy) == (Health.BROKEN, "script/bootstrap")
 
 
-def test_a_libreoffice_that_says_all_is_well_and_does_nothing_is_broken(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_a_libreoffice_that_says_all_is_well_and_does_nothing_is_broken(settings: Settings, tmp_path: Path) -> None:
     idle = tmp_path / "office" / "program" / "soffice.bin"
     idle.parent.mkdir(parents=True)
     idle.write_text("#!/bin/sh\nexit 0\n")

@@ -39,9 +39,7 @@ def test_a_waiting_report_says_so_and_looks_again_by_itself(clerk: Browser, take
         assert page.all("//script[contains(@src, 'htmx.min.js')]")
 
 
-def test_without_javascript_the_page_reloads_itself(
-    clerk: Browser, office: Office, taken: dict[str, str]
-) -> None:
+def test_without_javascript_the_page_reloads_itself(clerk: Browser, office: Office, taken: dict[str, str]) -> None:
     for path in ("/", f"/reports/{taken['report']}"):
         assert 'http-equiv="refresh"' in clerk.get(path).text
     office.make(taken["job"])
@@ -85,9 +83,7 @@ def test_a_finished_report_offers_its_documents_and_stops_looking(
     ]
 
 
-def test_a_failed_report_says_why_and_can_be_made_again(
-    office: Office, clerk: Browser, taken: dict[str, str]
-) -> None:
+def test_a_failed_report_says_why_and_can_be_made_again(office: Office, clerk: Browser, taken: dict[str, str]) -> None:
     office.fail(taken["job"], SILENT)
     assert state(row(clerk)) == "未生成"
     assert SILENT in row(clerk).words
@@ -113,9 +109,7 @@ def test_a_report_that_has_not_failed_is_not_made_again(
     assert told(program.get(f"/api/v1/jobs/{taken['job']}"))["state"] == "done"
 
 
-def test_a_program_learns_the_same_of_its_job(
-    office: Office, program: Program, taken: dict[str, str]
-) -> None:
+def test_a_program_learns_the_same_of_its_job(office: Office, program: Program, taken: dict[str, str]) -> None:
     def job() -> dict[str, object]:
         return told(program.get(f"/api/v1/jobs/{taken['job']}"))
 

@@ -49,9 +49,7 @@ def test_an_office_with_everything_is_ready(all_there: Office, stranger: Browser
     assert told(answer) == {"status": "ok", "database": "ok", "redis": "ok", "workers": workers}
 
 
-def test_an_office_without_workers_still_takes_reports_in(
-    office: Office, stranger: Browser, program: Program
-) -> None:
+def test_an_office_without_workers_still_takes_reports_in(office: Office, stranger: Browser, program: Program) -> None:
     answer = stranger.client.get("/readyz")
     assert (answer.status_code, told(answer)["status"]) == (200, "degraded")
     assert told(answer)["workers"] == {"preview": 0, "batch": 0}
@@ -69,9 +67,7 @@ def test_a_worker_that_fell_silent_is_not_counted(all_there: Office, stranger: B
 
 def test_without_its_database_the_office_is_not_ready(office: Office, stranger: Browser) -> None:
     office.engine.dispose()
-    (office.settings.data_dir / "nianbao.sqlite3").write_bytes(
-        b"no database, and long enough to be looked at"
-    )
+    (office.settings.data_dir / "nianbao.sqlite3").write_bytes(b"no database, and long enough to be looked at")
     answer = stranger.client.get("/readyz")
     assert (answer.status_code, told(answer)["status"]) == (503, "unavailable")
     assert told(answer)["database"].startswith("unreachable")
@@ -85,9 +81,7 @@ def test_a_database_of_another_version_is_not_ready(office: Office, stranger: Br
     assert "nianbao migrate" in told(answer)["database"]
 
 
-def test_the_work_to_do_is_counted_in_the_database(
-    office: Office, program: Program, stranger: Browser
-) -> None:
+def test_the_work_to_do_is_counted_in_the_database(office: Office, program: Program, stranger: Browser) -> None:
     waiting = 'nianbao_jobs{lane="preview",state="queued"}'
     assert metric(stranger, waiting) == 0
     assert metric(stranger, 'nianbao_oldest_queued_seconds{lane="preview"}') == 0
@@ -124,8 +118,6 @@ def test_requests_are_counted_by_route_not_by_address(stranger: Browser) -> None
 def test_the_numbers_are_there_even_without_a_database(office: Office, stranger: Browser) -> None:
     assert metric(stranger, "nianbao_database_up") == 1
     office.engine.dispose()
-    (office.settings.data_dir / "nianbao.sqlite3").write_bytes(
-        b"no database, and long enough to be looked at"
-    )
+    (office.settings.data_dir / "nianbao.sqlite3").write_bytes(b"no database, and long enough to be looked at")
     assert metric(stranger, "nianbao_database_up") == 0
     assert stranger.client.get("/metrics").status_code == 200

@@ -60,13 +60,9 @@ def screens(clerk: Browser, stranger: Browser, reports: list[str]) -> list[Page]
 
 def test_no_screen_has_script_or_style_in_its_text(screens: list[Page]) -> None:
     for page in screens:
-        assert not page.all(
-            "//style | //*[@style] | //script[not(@src)] | //a[starts-with(@href, 'javascript')]"
-        )
+        assert not page.all("//style | //*[@style] | //script[not(@src)] | //a[starts-with(@href, 'javascript')]")
         for element in page.all("//*"):
-            assert not [
-                name for name in element.attrib if name.startswith(("on", "hx-on", "hx-vals", "hx-vars"))
-            ]
+            assert not [name for name in element.attrib if name.startswith(("on", "hx-on", "hx-vals", "hx-vars"))]
 
 
 def test_no_screen_asks_another_server_for_anything(screens: list[Page]) -> None:
@@ -108,9 +104,7 @@ def test_an_empty_office_says_what_to_do(clerk: Browser) -> None:
     assert page.all("//input[@type='file']")
 
 
-def test_twenty_reports_fill_a_page_and_the_older_ones_are_one_click_away(
-    clerk: Browser, program: Program
-) -> None:
+def test_twenty_reports_fill_a_page_and_the_older_ones_are_one_click_away(clerk: Browser, program: Program) -> None:
     for number in range(21):
         program.hand_in(as_json(ordinary_report(f"第{number:02}街道办事处")))
     first = clerk.get("/")
@@ -164,9 +158,7 @@ def _is_heading(page: Page, id: str) -> bool:
         ("article_20_8.fees.charged", ["行政事业性收费", "本年收费金额（单位：万元）"]),
     ],
 )
-def test_a_figure_is_heard_with_its_headings(
-    clerk: Browser, reports: list[str], name: str, heard: list[str]
-) -> None:
+def test_a_figure_is_heard_with_its_headings(clerk: Browser, reports: list[str], name: str, heard: list[str]) -> None:
     page = clerk.get(f"/reports/{reports[3]}")
     figure: HtmlElement = page.all("//td[@headers]")[list(annual().cells).index(name)]
     headings = [page.all(f"//*[@id='{id}']")[0].text_content() for id in figure.get("headers").split()]

@@ -86,8 +86,7 @@ def rows(settings: Settings) -> list[int]:
     with reading_scope(engine) as session:
         submitted = select(func.count()).where(AuditEvent.action == "report.submitted")
         counted = [
-            session.scalars(select(func.count()).select_from(table)).one()
-            for table in (Unit, Report, Revision, Job)
+            session.scalars(select(func.count()).select_from(table)).one() for table in (Unit, Report, Revision, Job)
         ]
         counted.append(session.scalars(submitted).one())
     engine.dispose()
@@ -151,9 +150,7 @@ def test_a_paused_redis_is_silent_to_whoever_waits(redis: RedisServer) -> None:
 
 
 @pytest.mark.parametrize("ill", ["kill", "pause"])
-def test_without_redis_a_report_is_taken_in_all_the_same(
-    with_redis: Visitor, redis: RedisServer, ill: str
-) -> None:
+def test_without_redis_a_report_is_taken_in_all_the_same(with_redis: Visitor, redis: RedisServer, ill: str) -> None:
     assert with_redis.hand_in(as_json(nil_return(year=2021))).status == 202
     getattr(redis, ill)()
     for year in (2022, 2023):

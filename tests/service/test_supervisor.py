@@ -45,17 +45,13 @@ def wait_for_the_end_of(pid: int) -> None:
             time.sleep(0.05)
 
 
-def test_a_program_that_dies_is_started_again_and_its_death_reported(
-    supervisor: Supervisor, said: list[str]
-) -> None:
+def test_a_program_that_dies_is_started_again_and_its_death_reported(supervisor: Supervisor, said: list[str]) -> None:
     supervisor.start(python("web", "print('up', flush=True); raise SystemExit(3)"))
     assert supervisor.watch(says(supervisor, "web", "up", times=2), 60)
     assert said[0].startswith("web 意外结束（返回值 3），1 秒后重新启动。")
 
 
-def test_a_program_that_keeps_dying_is_started_ever_more_rarely(
-    supervisor: Supervisor, said: list[str]
-) -> None:
+def test_a_program_that_keeps_dying_is_started_ever_more_rarely(supervisor: Supervisor, said: list[str]) -> None:
     supervisor.start(python("web", "raise SystemExit(3)"))
     assert supervisor.watch(lambda: len(said) >= 3, 60)
     pauses = ("1 秒后", "2 秒后", "4 秒后")

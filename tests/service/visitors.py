@@ -77,9 +77,7 @@ class Page:
         for form in self.all("//form[@method='post']"):
             assert form.xpath(".//input[@name='csrf_token']/@value"), "a form without its token"
         for control in self.all("//input[not(@type='hidden')]"):
-            assert self.all(f"//label[@for='{control.get('id')}']"), (
-                f"nobody says what {control.get('id')} is"
-            )
+            assert self.all(f"//label[@for='{control.get('id')}']"), f"nobody says what {control.get('id')} is"
 
 
 class Browser:
@@ -94,9 +92,7 @@ class Browser:
     def post(self, path: str, fields: dict[str, Any], **headers: str) -> Page:
         boundary, body = encode_multipart(fields)
         kind = f'multipart/form-data; boundary="{boundary}"'
-        answer = self.client.post(
-            path, data=body, content_type=kind, headers={"Accept": "text/html", **headers}
-        )
+        answer = self.client.post(path, data=body, content_type=kind, headers={"Accept": "text/html", **headers})
         return Page(answer)
 
     def send(self, page: Page, action: str, **fields: Any) -> Page:

@@ -47,9 +47,7 @@ class WebServer:
             self.process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
         self._wait()
 
-    def ask(
-        self, method: str, path: str, body: bytes | None = None, seconds: float = 60, **headers: str
-    ) -> Answer:
+    def ask(self, method: str, path: str, body: bytes | None = None, seconds: float = 60, **headers: str) -> Answer:
         with closing(self.connect(seconds)) as connection:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()

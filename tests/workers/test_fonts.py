@@ -15,9 +15,7 @@ from workers.libreoffice import Office, to_pdf
 
 FANDOL = FETCHED / "FandolFang-Regular.otf"
 KAITI = Path("/usr/share/fonts/truetype/arphic-gkai00mp/gkai00mp.ttf")
-needs_fandol = pytest.mark.skipif(
-    not FANDOL.exists(), reason="script/bootstrap --fonts has not fetched FandolFang"
-)
+needs_fandol = pytest.mark.skipif(not FANDOL.exists(), reason="script/bootstrap --fonts has not fetched FandolFang")
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +44,7 @@ def printed_with(paper: Paper, folder: Path, office: Office) -> set[str]:
         ("Times New Roman", "Liberation Serif", "Regular"),
     ],
 )
-def test_each_declared_font_has_its_stand_in(
-    declared: str, family: str, weight: str, libreoffice: Office
-) -> None:
+def test_each_declared_font_has_its_stand_in(declared: str, family: str, weight: str, libreoffice: Office) -> None:
     [drawn] = libreoffice.fonts.drawn_with([declared])
     assert (drawn.declared, drawn.family, drawn.stand_in) == (declared, family, True)
     assert weight in drawn.file.stem
@@ -93,10 +89,7 @@ def test_a_role_without_any_font_is_refused_by_name(tmp_path: Path, monkeypatch:
 
 def test_a_report_is_printed_with_these_faces_and_no_other(libreoffice: Office, tmp_path: Path) -> None:
     paper = (
-        Paper()
-        .write("标题", font="方正小标宋简体")
-        .write("楷体", font="楷体_GB2312")
-        .write("雅黑", font="微软雅黑")
+        Paper().write("标题", font="方正小标宋简体").write("楷体", font="楷体_GB2312").write("雅黑", font="微软雅黑")
     )
     names = {name.removesuffix("-VKana") for name in printed_with(paper, tmp_path, libreoffice)}
     assert names == {
@@ -117,9 +110,7 @@ class Unprepared(Fonts):
         return path
 
 
-def test_an_unprepared_server_prints_everything_in_the_face_of_headings(
-    libreoffice: Office, tmp_path: Path
-) -> None:
+def test_an_unprepared_server_prints_everything_in_the_face_of_headings(libreoffice: Office, tmp_path: Path) -> None:
     paper = Paper().write("标题", font="方正小标宋简体").write("楷体", font="楷体_GB2312")
     unprepared = replace(libreoffice, fonts=Unprepared(libreoffice.data_dir), boxed=False)
     names = printed_with(paper, tmp_path, unprepared)
@@ -138,15 +129,11 @@ def test_rare_characters_of_names_stay_in_style(libreoffice: Office, tmp_path: P
 
 
 def test_characters_that_some_font_draws_pass(libreoffice: Office) -> None:
-    libreoffice.fonts.refuse_undrawable(
-        "委员王䶮 𬭊𪟝 ①㎡℃ R&D é e\u0301 — · “”\u3000\t\n\u200b\u00ad a\u2011b"
-    )
+    libreoffice.fonts.refuse_undrawable("委员王䶮 𬭊𪟝 ①㎡℃ R&D é e\u0301 — · “”\u3000\t\n\u200b\u00ad a\u2011b")
 
 
 @pytest.mark.parametrize("character", ["\U0001f468", "\u0f56", "\U0001d400"])
-def test_a_character_that_no_font_draws_is_refused_before_it_is_printed(
-    character: str, libreoffice: Office
-) -> None:
+def test_a_character_that_no_font_draws_is_refused_before_it_is_printed(character: str, libreoffice: Office) -> None:
     with pytest.raises(UndrawableCharacter) as caught:
         libreoffice.fonts.refuse_undrawable(f"负责人{character}到会")
     assert f"“{character}”（U+{ord(character):04X}）" in caught.value.for_person

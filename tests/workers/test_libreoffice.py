@@ -55,9 +55,7 @@ def docx(tmp_path: Path) -> Path:
     return a_report().save(tmp_path / "安平县水务局.docx")
 
 
-def test_the_pdf_lies_beside_the_word_file_and_nothing_else(
-    libreoffice: Office, docx: Path, tmp_path: Path
-) -> None:
+def test_the_pdf_lies_beside_the_word_file_and_nothing_else(libreoffice: Office, docx: Path, tmp_path: Path) -> None:
     assert to_pdf(docx, tmp_path, office=libreoffice) == tmp_path / "安平县水务局.pdf"
     assert "全年主动公开信息" in text_of(tmp_path / "安平县水务局.pdf")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["安平县水务局.docx", "安平县水务局.pdf"]
@@ -120,9 +118,7 @@ def test_four_offices_at_once_do_not_mix_up_their_documents(libreoffice: Office,
 def test_locks_that_a_dead_office_left_hold_nobody_up(boxed: Office, docx: Path, tmp_path: Path) -> None:
     to_pdf(docx, tmp_path, office=boxed)
     locks = [
-        folder / ".lock"
-        for profile in (boxed.data_dir / "office").iterdir()
-        for folder in (profile, profile / "user")
+        folder / ".lock" for profile in (boxed.data_dir / "office").iterdir() for folder in (profile, profile / "user")
     ]
     for lock in locks:
         lock.write_text("[LockInfo]\nHost=elsewhere\n")
@@ -131,9 +127,7 @@ def test_locks_that_a_dead_office_left_hold_nobody_up(boxed: Office, docx: Path,
         lock.unlink()
 
 
-def test_a_worker_that_is_killed_takes_its_office_along(
-    libreoffice: Office, docx: Path, tmp_path: Path
-) -> None:
+def test_a_worker_that_is_killed_takes_its_office_along(libreoffice: Office, docx: Path, tmp_path: Path) -> None:
     program = f"""
 from pathlib import Path
 from workers.fonts import Fonts
