@@ -27,7 +27,7 @@ _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 class TemplateBroken(DocumentFailed):
     """The Word template cannot be filled, whatever the answers are."""
 
-    code = "template-broken"
+    code = "template_broken"
     retry = False
 
     def __init__(self, path: Path, reason: object) -> None:
