@@ -1,0 +1,55 @@
+"""`nianbao scan`: whether every kept document is there and as it was written, and what lies about unnamed."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.commands.inputs import settings
+from storage import scan as integrity
+from storage.files import DocumentFiles
+from storage.scan import Found, Trouble
+from storage.session import make_engine
+
+_WORDS = {
+    Trouble.MISSING: "缺失：数据库有记录，文件不在",
+    Trouble.DAMAGED: "损坏：内容与写入时不同",
+    Trouble.UNREADABLE: "打不开",
+    Trouble.ORPHAN: "无主：没有记录提到它",
+}
+
+
+@click.command()
+@click.option("--grace-hours", type=click.FloatRange(0), default=24, show_default=True, help="多久以内的无主文件不算")
+@click.option("--remove-orphans", is_flag=True, help="删除无主的文件")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
+def scan(grace_hours: float, remove_orphans: bool, as_json: bool) -> None:
+    """逐个读取全部文档，与数据库核对。全部完好退出状态为 0，有问题为 1；已删除的无主文件不算问题。"""
+    told = settings()
+    engine, files = make_engine(told), DocumentFiles(told)
+    try:
+        found = list(integrity.scan(engine, files, grace_hours * 3600))
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"数据库用不了（{error}）。是否还没有执行 nianbao migrate？") from error
+    finally:
+        engine.dispose()
+    if remove_orphans:
+        integrity.remove_orphans(files, found)
+    _tell(found, remove_orphans, as_json)
+    sys.exit(any(one.trouble is not Trouble.ORPHAN or not remove_orphans for one in found))
+
+
+def _tell(found: Sequence[Found], removed: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        return
+    for one in found:
+        gone = "，已删除" if removed and one.trouble is Trouble.ORPHAN else ""
+        click.echo(f"  {one.storage_key}  {_WORDS[one.trouble]}（{one.detail}）{gone}")
+    if any(one.trouble in (Trouble.MISSING, Trouble.DAMAGED, Trouble.UNREADABLE) for one in found):
+        click.secho("请从备份恢复这些文件，或重新制作。", fg="red")
+    if not found:
+        click.secho("全部完好。", fg="green")

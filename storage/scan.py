@@ -1,0 +1,88 @@
+"""Whether files and rows agree: documents without a file, damaged ones, unreadable ones, files nobody names."""
+
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from storage.files import DocumentFiles, FileDamaged
+from storage.jobs import is_held
+from storage.session import reading_scope
+from storage.tables import Document
+
+_OF_CLAIM = re.compile(r"\.?job-(\d+)-fence-(\d+)\.")
+
+
+class Trouble(StrEnum):
+    """What can be wrong with a kept file."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
+    UNREADABLE = "unreadable"
+    ORPHAN = "orphan"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that is not as the database has it, and what was seen of it."""
+
+    trouble: Trouble
+    storage_key: str
+    detail: str
+
+
+def scan(engine: Engine, files: DocumentFiles, grace_seconds: float) -> Iterator[Found]:
+    """Read every kept file once; files without a row count from an age on, before which their row may still come."""
+    # The files first: a file seen here whose row is committed meanwhile is then found among the rows.
+    old = list(_older_than(files.root, grace_seconds))
+    # All rows at once: a transaction that stayed open while gigabytes are read would keep SQLite's log growing.
+    with reading_scope(engine) as session:
+        wanted = select(Document.storage_key, Document.bytes, Document.sha256).order_by(Document.id)
+        rows = session.execute(wanted).all()
+    for storage_key, size, sha256 in rows:
+        if found := _looked_at(files, storage_key, size, sha256):
+            yield found
+    named = {row.storage_key for row in rows}
+    for storage_key in old:
+        if storage_key not in named and not _is_being_handed_in(engine, storage_key):
+            yield Found(Trouble.ORPHAN, storage_key, "no document names it")
+
+
+def remove_orphans(files: DocumentFiles, found: Iterable[Found]) -> None:
+    """Remove the files among these that no document names."""
+    for one in found:
+        if one.trouble is Trouble.ORPHAN:
+            (files.root / one.storage_key).unlink(missing_ok=True)
+
+
+def _older_than(root: Path, seconds: float) -> Iterator[str]:
+    latest = time.time() - seconds
+    for path in sorted(root.rglob("*")):
+        try:
+            if not path.is_dir() and path.lstat().st_mtime <= latest:
+                yield path.relative_to(root).as_posix()
+        except FileNotFoundError:
+            continue
+
+
+def _looked_at(files: DocumentFiles, storage_key: str, size: int, sha256: str) -> Found | None:
+    try:
+        files.open(storage_key, size, sha256).close()
+    except FileDamaged as error:
+        missing = not (files.root / storage_key).exists()
+        return Found(Trouble.MISSING if missing else Trouble.DAMAGED, storage_key, error.reason)
+    except OSError as error:
+        return Found(Trouble.UNREADABLE, storage_key, str(error.strerror))
+    return None
+
+
+def _is_being_handed_in(engine: Engine, storage_key: str) -> bool:
+    name = _OF_CLAIM.match(Path(storage_key).name)
+    if name is None:
+        return False
+    with reading_scope(engine) as session:
+        return is_held(session, job_id=int(name[1]), fence=int(name[2]))
