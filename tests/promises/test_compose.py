@@ -107,9 +107,7 @@ def test_together_they_make_a_report(town: Town) -> None:
 
 
 def test_nobody_had_to_be_started_twice(town: Town) -> None:
-    assert {child.program.name: child.deaths for child in town.supervisor.children} == dict.fromkeys(
-        RUNNING, 0
-    )
+    assert {child.program.name: child.deaths for child in town.supervisor.children} == dict.fromkeys(RUNNING, 0)
 
 
 def test_every_lane_has_a_worker() -> None:
@@ -150,9 +148,7 @@ def test_the_redis_of_the_containers_takes_its_settings(tmp_path: Path) -> None:
 
 
 def test_the_image_starts_a_command_that_exists() -> None:
-    entry, default = (
-        json.loads(found) for found in re.findall(r"^(?:ENTRYPOINT|CMD) (.+)$", DOCKERFILE, re.M)
-    )
+    entry, default = (json.loads(found) for found in re.findall(r"^(?:ENTRYPOINT|CMD) (.+)$", DOCKERFILE, re.M))
     assert entry == ["nianbao"]
     for words in (default, *(service["command"] for service in OURS.values())):
         assert main.get_command(Context(main), words[0]) is not None, words
@@ -160,7 +156,5 @@ def test_the_image_starts_a_command_that_exists() -> None:
 
 def test_the_image_holds_what_bootstrap_installs() -> None:
     bootstrap = (PROJECT / "script" / "bootstrap").read_text()
-    wanted = set(
-        re.findall(r"\b(?:fonts-[\w-]+|redis-server|bubblewrap|fontconfig|python3-uno)\b", bootstrap)
-    )
+    wanted = set(re.findall(r"\b(?:fonts-[\w-]+|redis-server|bubblewrap|fontconfig|python3-uno)\b", bootstrap))
     assert {package for package in wanted if package not in DOCKERFILE} == set()
