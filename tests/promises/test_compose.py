@@ -94,7 +94,7 @@ def town(
 def test_a_healthy_service_passes_its_own_health_check(town: Town, name: str) -> None:
     _, program, *arguments = OURS[name]["healthcheck"]["test"]
     assert program == "python"
-    here = [argument.replace("127.0.0.1:8000", town.address) for argument in arguments]
+    here = [argument.replace("web:8000", town.address) for argument in arguments]
     subprocess.run([sys.executable, *here], check=True)
 
 
