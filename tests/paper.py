@@ -20,7 +20,8 @@ class Paper:
         self.document.core_properties.title = title
         self.document.core_properties.author = author
         [language] = self.document.styles.element.iter(qn("w:lang"))
-        language.set(qn("w:val"), "zh-CN")
+        for script in ("w:val", "w:eastAsia"):
+            language.set(qn(script), "zh-CN")
         page = self.document.sections[0]
         page.page_width, page.page_height = Mm(210), Mm(297)
         number_pages(page.footer.paragraphs[0])
@@ -48,15 +49,15 @@ class Paper:
         return path
 
 
-def a_report(figure: str = "1024") -> Paper:
+def a_report(unit: str = "安平县水务局") -> Paper:
     """Two pages with everything that a report has: a title, texts, a table with a group beside its rows."""
-    paper = Paper(title="安平县水务局2024年政府信息公开工作年度报告")
-    paper.write("安平县水务局", "2024年政府信息公开工作年度报告", font="方正小标宋简体")
+    paper = Paper(title=f"{unit}2024年政府信息公开工作年度报告", author=unit)
+    paper.write(unit, "2024年政府信息公开工作年度报告", font="方正小标宋简体")
     paper.write("（一）主动公开", font="楷体_GB2312")
     paper.write("全年主动公开信息 36 条，办理 R&D 类申请 2 件，“依申请公开”无积压。" * 12)
     rows = [["三、办理结果", f"{number}.属于国家秘密", str(number * 7), ""] for number in range(1, 30)]
     table = paper.draw(
-        [["（勾稽关系）", "", "自然人", "总计"], ["一、新收", "", figure, "0"], *rows], heads=1
+        [["（勾稽关系）", "", "自然人", "总计"], ["一、新收", "", "1024", "0"], *rows], heads=1
     )
     group = table.cell(2, 0).merge(table.cell(30, 0))
     for paragraph in group.paragraphs[1:]:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,6 +68,11 @@ class Coverage:
         place = bisect_right(self._starts, ord(character)) - 1
         return place >= 0 and ord(character) <= self._ends[place]
 
+    def numbers(self) -> Iterator[int]:
+        """The code points of all of them."""
+        for start, end in zip(self._starts, self._ends, strict=True):
+            yield from range(start, end + 1)
+
     def draws(self, text: str) -> bool:
         """Whether all of `text` can be drawn, as it stands or with accents put together or taken apart."""
         if text not in self._known:
@@ -112,7 +117,9 @@ class Fonts:
         """The font files that a PDF made here may hold parts of."""
         # A font in a collection is embedded under the name of another one in it, so all of them are good.
         return tuple(
-            Embeddable(tuple(face.postscript for face in self._installed if face.file == file), Coverage(ranges))
+            Embeddable(
+                tuple(face.postscript for face in self._installed if face.file == file), Coverage(ranges)
+            )
             for file, ranges in fontconfig.charsets(self._configuration, self._cache).items()
         )
 
@@ -169,7 +176,9 @@ class Fonts:
 
     @cached_property
     def _folders(self) -> list[Path]:
-        accepted = [face for face in self._installed if any(_among(one, self._families) for one in face.families)]
+        accepted = [
+            face for face in self._installed if any(_among(one, self._families) for one in face.families)
+        ]
         return list(dict.fromkeys(face.file.parent for face in accepted))
 
     @cached_property

@@ -18,11 +18,11 @@ _CELL_EDGE: Final = (None, -2)
 
 @dataclass(frozen=True)
 class PdfText:
-    """What the structure holds, piece by piece with its page; what stands on each page beside it; what it forgot."""
+    """What the structure holds, piece by piece with its page; for each page, what belongs to it and what is a stray."""
 
     pieces: list[tuple[int, str]]
     margins: list[str]
-    unstructured: str
+    strays: list[str]
     fonts: list[PdfFont]
 
     @cached_property
@@ -39,6 +39,12 @@ class PdfText:
                 return page
         return len(self.margins)
 
+    @property
+    def pages_in_order(self) -> bool:
+        """Whether the pages lie in the order in which the document is read."""
+        first_seen = list(dict.fromkeys(page for page, text in self.pieces if page and visible(text)))
+        return first_seen == sorted(first_seen)
+
 
 def read_pdf(pdf: pikepdf.Pdf) -> PdfText:
     """Read all pages, and put what they say into the order that the structure tree gives."""
@@ -48,8 +54,8 @@ def read_pdf(pdf: pikepdf.Pdf) -> PdfText:
         said[page.obj.objgen] = read_page(page.obj.Contents.read_bytes(), _fonts(page.obj, fonts))
     margins = [visible(marks.pop(ARTIFACT, "")) for marks in said.values()]
     pieces = _in_order(pdf.Root.StructTreeRoot, said)
-    rest = "".join(text for marks in said.values() for text in marks.values())
-    return PdfText(pieces, margins, visible(rest), list(fonts.values()))
+    strays = [visible("".join(marks.values())) for marks in said.values()]
+    return PdfText(pieces, margins, strays, list(fonts.values()))
 
 
 def _fonts(page: pikepdf.Object, known: dict[Any, PdfFont]) -> dict[str, PdfFont]:

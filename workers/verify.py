@@ -160,11 +160,13 @@ def _compare(word: WordText, text: PdfText) -> None:
         document = word.document
         place = _first_difference(document, text.document)
         raise PdfDiffers(text.page(place), _around(document, place), _around(text.document, place))
-    if text.unstructured:
-        raise PdfDiffers(1, "", _around(text.unstructured, 0))
-    for page, margin in enumerate(text.margins, 1):
+    if not text.pages_in_order:
+        raise PdfUnsound(["its pages are not in the order of the document"])
+    for page, (margin, stray) in enumerate(zip(text.margins, text.strays, strict=True), 1):
+        if stray:
+            raise PdfDiffers(page, "", _around(stray, 0))
         if margin not in (allowed := _allowed_margins(word, page)):
-            nearest = max(allowed, key=lambda one: _first_difference(one, margin))
+            nearest = max(allowed, key=lambda one: (_first_difference(one, margin), -len(one)))
             place = _first_difference(nearest, margin)
             raise PdfDiffers(page, _around(nearest, place), _around(margin, place))
 
