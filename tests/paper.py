@@ -56,9 +56,7 @@ def a_report(unit: str = "安平县水务局") -> Paper:
     paper.write("（一）主动公开", font="楷体_GB2312")
     paper.write("全年主动公开信息 36 条，办理 R&D 类申请 2 件，“依申请公开”无积压。" * 12)
     rows = [["三、办理结果", f"{number}.属于国家秘密", str(number * 7), ""] for number in range(1, 30)]
-    table = paper.draw(
-        [["（勾稽关系）", "", "自然人", "总计"], ["一、新收", "", "1024", "0"], *rows], heads=1
-    )
+    table = paper.draw([["（勾稽关系）", "", "自然人", "总计"], ["一、新收", "", "1024", "0"], *rows], heads=1)
     group = table.cell(2, 0).merge(table.cell(30, 0))
     for paragraph in group.paragraphs[1:]:
         paragraph._p.getparent().remove(paragraph._p)

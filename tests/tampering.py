@@ -38,9 +38,7 @@ def at_the_opening(pdf: pikepdf.Pdf) -> None:
 
 
 def annotate(pdf: pikepdf.Pdf, subtype: str, does: str) -> None:
-    link = pikepdf.Dictionary(
-        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name(subtype), Rect=[0, 0, 9, 9], A=action(does)
-    )
+    link = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name(subtype), Rect=[0, 0, 9, 9], A=action(does))
     pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(link)])
 
 

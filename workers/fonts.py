@@ -117,9 +117,7 @@ class Fonts:
         """The font files that a PDF made here may hold parts of."""
         # A font in a collection is embedded under the name of another one in it, so all of them are good.
         return tuple(
-            Embeddable(
-                tuple(face.postscript for face in self._installed if face.file == file), Coverage(ranges)
-            )
+            Embeddable(tuple(face.postscript for face in self._installed if face.file == file), Coverage(ranges))
             for file, ranges in fontconfig.charsets(self._configuration, self._cache).items()
         )
 
@@ -176,9 +174,7 @@ class Fonts:
 
     @cached_property
     def _folders(self) -> list[Path]:
-        accepted = [
-            face for face in self._installed if any(_among(one, self._families) for one in face.families)
-        ]
+        accepted = [face for face in self._installed if any(_among(one, self._families) for one in face.families)]
         return list(dict.fromkeys(face.file.parent for face in accepted))
 
     @cached_property

@@ -181,10 +181,7 @@ def _allowed_margins(word: WordText, page: int) -> set[str]:
     printed = [margin.replace(PAGE_NUMBER, str(page)) for margin in word.margins]
     some = [*combinations(printed, 1), *combinations(printed, 2)] or [()]
     return {
-        "".join(order)
-        for head in ("", *word.repeated)
-        for margins in some
-        for order in permutations((head, *margins))
+        "".join(order) for head in ("", *word.repeated) for margins in some for order in permutations((head, *margins))
     }
 
 

@@ -114,11 +114,6 @@ def boxes(used: Iterable[PdfFont], allowed: Sequence[Embeddable]) -> tuple[str, 
 def _source(font: PdfFont, allowed: Sequence[Embeddable]) -> Embeddable | None:
     # LibreOffice names a part of a collection after the outlines inside: NotoSerifCJKjp-Regular-VKana.
     return next(
-        (
-            one
-            for one in allowed
-            for name in one.names
-            if font.name == name or font.name.startswith(f"{name}-")
-        ),
+        (one for one in allowed for name in one.names if font.name == name or font.name.startswith(f"{name}-")),
         None,
     )

@@ -106,9 +106,7 @@ def test_nothing_is_changed_without_a_token(app: Flask, address: str) -> None:
 @pytest.mark.parametrize("address", sorted(EVERYBODY | PEOPLE | PROGRAMS))
 def test_every_answer_carries_the_headers_that_protect_a_browser(app: Flask, address: str) -> None:
     method, _, path = address.partition(" ")
-    answer = app.test_client().open(
-        path.replace("<path:filename>", "nianbao.css"), method=method, buffered=True
-    )
+    answer = app.test_client().open(path.replace("<path:filename>", "nianbao.css"), method=method, buffered=True)
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy

@@ -121,9 +121,7 @@ def test_figures_beside_each_other_do_not_run_together(libreoffice: Office, tmp_
 def drawable(libreoffice: Office) -> list[str]:
     """Every character of every plane that may be typed and can be printed here."""
     numbers = (number for font in libreoffice.fonts.embeddable for number in font.coverage.numbers())
-    return sorted(
-        {chr(number) for number in numbers if characters.why_not(chr(number), one_line=True) is None}
-    )
+    return sorted({chr(number) for number in numbers if characters.why_not(chr(number), one_line=True) is None})
 
 
 def test_characters_of_four_planes_can_be_printed(drawable: list[str]) -> None:
@@ -144,9 +142,7 @@ def test_what_is_accepted_is_what_another_reader_reads(
             proof = proved(paper, Path(folder), libreoffice)
         except (PdfDiffers, UndrawableCharacter):
             assume(False)
-        assert read_by_poppler(Path(folder) / "report.pdf", proof.pages) == written(
-            Path(folder) / "report.docx"
-        )
+        assert read_by_poppler(Path(folder) / "report.pdf", proof.pages) == written(Path(folder) / "report.docx")
 
 
 def read_by_poppler(pdf: Path, pages: int) -> Counter[str]:

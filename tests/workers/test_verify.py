@@ -134,13 +134,9 @@ def test_a_damaged_or_dangerous_word_file_is_refused(
 
 
 def test_a_link_to_an_address_is_no_danger(docx: Path) -> None:
-    link = (
-        b'<Relationship Id="x" Type="http://x/hyperlink" Target="http://www.gov.cn" TargetMode="External"/>'
-    )
+    link = b'<Relationship Id="x" Type="http://x/hyperlink" Target="http://www.gov.cn" TargetMode="External"/>'
     rels = "word/_rels/document.xml.rels"
-    check_word(
-        rewritten(docx, rels, lambda xml: xml.replace(b"</Relationships>", link + b"</Relationships>")), []
-    )
+    check_word(rewritten(docx, rels, lambda xml: xml.replace(b"</Relationships>", link + b"</Relationships>")), [])
 
 
 @pytest.mark.parametrize("size", [0, 100, -100])
@@ -220,9 +216,7 @@ def test_the_report_of_another_unit_is_refused(printed: Path, libreoffice: Offic
     assert "its title is '安平县水务局2024年" in error.for_operator
 
 
-def test_the_same_report_with_one_more_sentence_is_refused(
-    printed: Path, libreoffice: Office, tmp_path: Path
-) -> None:
+def test_the_same_report_with_one_more_sentence_is_refused(printed: Path, libreoffice: Office, tmp_path: Path) -> None:
     longer = a_report().write("另有一句。").save(tmp_path / "longer.docx")
     error = refused(printed / "report.pdf", longer, libreoffice.fonts)
     assert (
