@@ -115,8 +115,8 @@ that = "fruit.apples.money.sold > previous.fruit.apples.money.sold"
 
 [[rule]]
 id   = "V"
-says = "梨的支出应小于 100"
-that = "fruit.pears.money.paid < 100"
+says = "梨的支出减 5 应小于 95"
+that = "fruit.pears.money.paid - 5 < 95"
 """
 
 
@@ -152,7 +152,7 @@ def test_a_rule_on_the_whole_report_names_the_tables_too(define):
 
 def test_a_bare_number_needs_no_difference(define):
     [finding] = check(answers(define(ORCHARD), 2024, pears__paid="100", apples__paid="1"))
-    assert finding.message == "梨的支出应小于 100。一、果园“梨”行“金额·支出”列 100，应小于 100。"
+    assert finding.message == "梨的支出减 5 应小于 95。一、果园“梨”行“金额·支出”列 100 − 5 ＝ 95，应小于 95。"
 
 
 # --- for programs ---

@@ -117,9 +117,15 @@ def test_an_int_too_long_to_be_written_out_is_refused_like_any_other():
 
 
 def test_what_is_not_typed_is_answered_with_zero_as_the_remedy():
-    for typed in (None, "", "/", "—", "无"):
-        with pytest.raises(NotAFigure, match="没有发生的填 0"):
+    for typed in (None, "", "/", "-", "—", "无", "〇"):
+        with pytest.raises(NotAFigure) as refused:
             COUNT.read(typed)
+        assert refused.value.refusal.remedy == "没有发生的填 0"
+
+
+@pytest.mark.parametrize(("number", "printed"), [("1E+3", "1000"), ("0E-7", "0.0000000"), ("2.50", "2.50")])
+def test_a_sum_of_money_is_printed_without_an_exponent(number, printed):
+    assert plain(Decimal(number)) == printed
 
 
 def test_a_figure_with_a_remark_is_told_where_remarks_go():

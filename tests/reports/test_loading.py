@@ -172,6 +172,17 @@ CASES = {
         "应为一组“键 = 值”",
     ),
     "one section instead of a list": ("section = 5\n" + SMALL.split("[[section]]")[0].strip(), "section", "应为列表"),
+    "an empty list of sections": ("section = []\n" + SMALL.split("[[section]]")[0].strip(), "section", "至少要有一项"),
+    "a number for the lists": (
+        "lines = 5\n" + SMALL[: SMALL.index("[lines]")] + SMALL[SMALL.index("[[section]]") :],
+        "lines",
+        "应为一组“键 = 值”",
+    ),
+    "a word for a row": (
+        changed('{ key = "apples", label = "苹果" }', '"苹果"'),
+        "section.figures.table.fruit.rows.1",
+        "应为一组“键 = 值”",
+    ),
     "no section at all": (SMALL.split("[[section]]")[0] + "\n", "section", "缺少这一项"),
     "an empty heading": (changed('"二、数字"', '""'), "section.figures.heading", "不能为空"),
     "a rule that says nothing": (
@@ -361,6 +372,17 @@ def test_a_misspelt_cell_in_a_rule_is_told_what_was_probably_meant(tmp_path):
     file = written(tmp_path, changed("eaten <= picked.all", "eatn <= picked.all"))
     with pytest.raises(DefinitionError, match=r"是否指 fruit\.apples\.eaten？"):
         load_definition(file)
+
+
+def test_a_cell_like_no_other_in_a_rule_is_only_called_unknown(tmp_path):
+    file = written(tmp_path, changed("previous.fruit.apples.eaten", "previous.weather"))
+    with pytest.raises(DefinitionError, match="没有“weather”这一格。请改正名称"):
+        load_definition(file)
+
+
+def test_an_unknown_list_is_told_the_lists_there_are(tmp_path):
+    with pytest.raises(DefinitionError, match="现有：sizes"):
+        load_definition(written(tmp_path, changed('of = "sizes"', 'of = "size"')))
 
 
 def test_an_unknown_kind_is_told_the_kinds_there_are(tmp_path):

@@ -258,6 +258,19 @@ def test_everything_wrong_is_named_at_once():
     assert {problem.name for problem in problems} == {"year", "unit.name", TEXT, "x"}
 
 
+def test_a_refusal_reads_as_a_list_of_sentences():
+    with pytest.raises(AnswersRefused) as refusal:
+        read(NIL | {"year": 1899, "unit": {"name": ""}})
+    assert str(refusal.value).splitlines() == [
+        'unit.name：没有写明单位名称；请写成 "unit": {"name": "某某局"}',
+        "year：年度“1899”不能用；请写 2021 至 2099 之间的年份，不加引号，例如 2024",
+    ]
+
+
+def test_a_hundred_problems_are_all_named():
+    assert len(refused(but(NIL, cells={f"第{number}格": 0 for number in range(MOST_PROBLEMS)}))) == MOST_PROBLEMS
+
+
 def test_of_twenty_thousand_problems_the_first_hundred_are_named_and_the_rest_counted():
     problems = refused(but(NIL, cells={f"requests.results.granted.totl{number}": 0 for number in range(20_000)}))
     assert len(problems) == MOST_PROBLEMS + 1
