@@ -18,27 +18,21 @@ from storage.tables import Lane
 from workers import tasks
 from workers.desk import Desk, Maker
 from workers.folders import clear_folders
-from workers.pipeline import Press, make_documents
+from workers.pipeline import Press
 from workers.queue import KEY_PREFIX, MAKE, SERVED_BY, message_settings
 
-MakerFor = Callable[[Settings, Definitions], Maker]
+MakerFor = Callable[[Settings, Definitions, Lane], Maker]
 
 log = structlog.get_logger(__name__)
 
 
-def the_pipeline(settings: Settings, definitions: Definitions) -> Maker:
-    """What makes documents outside of tests."""
-    press = Press.from_settings(settings, definitions)
-    return lambda answers, folder: make_documents(answers, folder, press)
-
-
-def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: MakerFor = the_pipeline) -> None:
+def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: MakerFor = Press.from_settings) -> None:
     """Serve a lane until told to stop."""
     release_earlier_boots(settings, lane)
     # Before the pool processes are forked: what is missing on this machine is told at the start, by name.
-    make = maker_for(settings, Definitions(settings.template_dir))
+    maker = maker_for(settings, Definitions(settings.template_dir), lane)
     queues = ",".join(served.value for served in SERVED_BY[lane])
-    worker_app(settings, lane, make).worker_main(
+    worker_app(settings, lane, maker).worker_main(
         [
             "worker",
             f"--hostname={lane.value}@%h",
@@ -54,11 +48,11 @@ def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: 
     )
 
 
-def worker_app(settings: Settings, lane: Lane, make: Maker) -> Celery:
+def worker_app(settings: Settings, lane: Lane, maker: Maker) -> Celery:
     """The application whose pool processes each have a desk of their own."""
     app = Celery("nianbao")
     app.conf.update(message_settings(settings), **worker_settings(settings))
-    seat = Seat(settings, lane, make)
+    seat = Seat(settings, lane, maker)
     signals.worker_process_init.connect(seat.sit_down, weak=False)
     signals.worker_process_shutdown.connect(seat.stand_up, weak=False)
 
@@ -72,14 +66,14 @@ def worker_app(settings: Settings, lane: Lane, make: Maker) -> Celery:
 class Seat:
     """The place of a pool process, where it finds its desk; empty in the process that only manages the pool."""
 
-    def __init__(self, settings: Settings, lane: Lane, make: Maker) -> None:
-        self._settings, self._lane, self._make = settings, lane, make
+    def __init__(self, settings: Settings, lane: Lane, maker: Maker) -> None:
+        self._settings, self._lane, self._maker = settings, lane, maker
         self._desk: Desk | None = None
 
     def sit_down(self, **_: Any) -> Desk:
         """The desk of this process; asked for again with each job, in case the database was away at its start."""
         if self._desk is None:
-            self._desk = Desk(self._settings, self._lane, self._make)
+            self._desk = Desk(self._settings, self._lane, self._maker)
         return self._desk
 
     def stand_up(self, **_: Any) -> None:

@@ -21,8 +21,13 @@ _SETTINGS: Final = (
 _PATH: Final = {"PATH": "/usr/bin:/bin"}
 
 
-def boxed(argv: Sequence[str | Path], *, writable: Path, readable: Iterable[Path], env: Mapping[str, str]) -> list[str]:
-    """The command that runs `argv` in a box where `writable` is /job and `readable` are where they are."""
+def boxed(
+    argv: Sequence[str | Path], *, writable: Path | None, readable: Iterable[Path], env: Mapping[str, str]
+) -> list[str]:
+    """The command that runs `argv` in a box where `writable` is /job and `readable` are where they are.
+
+    Without a `writable`, /job is empty and goes with the box.
+    """
     return [
         "bwrap",
         "--unshare-all",
@@ -34,7 +39,7 @@ def boxed(argv: Sequence[str | Path], *, writable: Path, readable: Iterable[Path
         "--tmpfs", "/tmp",  # noqa: S108 - the box's own
         *(word for path in _SETTINGS for word in ("--ro-bind-try", path, path)),
         *(word for path in readable for word in ("--ro-bind", str(path), str(path))),
-        "--bind", str(writable), str(INSIDE),
+        *(("--bind", str(writable)) if writable else ("--tmpfs",)), str(INSIDE),
         "--remount-ro", "/",
         "--chdir", str(INSIDE),
         "--clearenv",

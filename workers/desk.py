@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -28,7 +28,6 @@ from workers.heartbeat import Heart
 from workers.pipeline import Made
 
 Outcome = TypeVar("Outcome")
-Maker = Callable[[Answers, Path], Made]
 
 AWAY = (OperationalError, InterfaceError)
 # A database that restarts is back within this; after it, the sweeper takes over.
@@ -37,14 +36,24 @@ WAITS = (0.5, 1, 2, 4, 8, 15)
 log = structlog.get_logger(__name__)
 
 
+class Maker(Protocol):
+    """What documents are made with."""
+
+    def make(self, answers: Answers, folder: Path) -> Made:
+        """The documents of these answers, in this folder."""
+
+    def close(self) -> None:
+        """Leave nothing running."""
+
+
 class Desk:
     """Opened in a pool process when it starts, closed when it ends."""
 
-    def __init__(self, settings: Settings, lane: Lane, make: Maker) -> None:
+    def __init__(self, settings: Settings, lane: Lane, maker: Maker) -> None:
         self.badge = Badge(uuid.uuid4().hex, lane, socket.gethostname(), os.getpid())
         self.work_dir = settings.data_dir / "work"
         self._definitions = Definitions(settings.template_dir)
-        self.make = make
+        self._maker = maker
         self._retry_seconds = settings.retry_seconds
         self._engine = make_engine(settings)
         self._files = DocumentFiles(settings)
@@ -53,6 +62,7 @@ class Desk:
 
     def close(self) -> None:
         """Leave in good order."""
+        self._maker.close()
         self._heart.stop()
         self._engine.dispose()
 
@@ -68,6 +78,10 @@ class Desk:
         """What the document is to say."""
         kept = self._insist(lambda session: answers_of(session, claim.revision_id))
         return read_answers(kept, self._definitions)
+
+    def make(self, answers: Answers, folder: Path) -> Made:
+        """The documents."""
+        return self._maker.make(answers, folder)
 
     def hand_in(self, claim: Claim, made: Made) -> None:
         """Keep the files and make them visible, unless the job has passed to somebody else meanwhile."""

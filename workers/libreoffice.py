@@ -1,4 +1,4 @@
-"""to_pdf(): one Word file through LibreOffice, with its limits and its death."""
+"""The installed LibreOffice, and to_pdf(): one Word file through one that is started for it alone."""
 
 import hashlib
 import shutil
@@ -11,8 +11,8 @@ from typing import Final
 
 from storage.settings import Settings
 from workers import bubblewrap, children, office_profile
-from workers.errors import DocumentFailed
 from workers.fonts import Fonts
+from workers.office_failures import OfficeCrashed, OfficeMissing, OfficeTimedOut, refuse_unless_whole
 
 _PLACES: Final = (
     "/usr/lib/libreoffice/program/soffice.bin",
@@ -20,7 +20,7 @@ _PLACES: Final = (
     "/opt/libreoffice*/program/soffice.bin",
 )
 # No window, no splash, no wizard, no crash reporter, no attempt to recover what another run left.
-_QUIET: Final = (
+QUIET: Final = (
     "--headless",
     "--invisible",
     "--nocrashreport",
@@ -32,71 +32,6 @@ _QUIET: Final = (
 _PREPARE_SECONDS: Final = 60
 # What it exits with when it has set up a profile and wants to be started again.
 _STARTS_ANEW: Final = 81
-
-
-class OfficeMissing(DocumentFailed):
-    """LibreOffice is not where it should be."""
-
-    code = "office_missing"
-    retry = True
-
-    def __init__(self, sought: object) -> None:
-        super().__init__(
-            for_person="服务器没有安装 LibreOffice，暂时无法生成 PDF。请与管理员联系。",
-            for_operator=f"no soffice.bin at {sought}; install libreoffice-writer-nogui or set NIANBAO_SOFFICE",
-        )
-
-
-class OfficeTimedOut(DocumentFailed):
-    """LibreOffice did not finish in its time and was killed."""
-
-    code = "office_timed_out"
-    retry = True
-
-    def __init__(self, seconds: float, finished: children.Finished) -> None:
-        super().__init__(
-            for_person="转换 PDF 超时，稍后会自动重试。",
-            for_operator=f"LibreOffice was killed after {seconds:g} s: it {finished}",
-        )
-
-
-class OfficeCrashed(DocumentFailed):
-    """LibreOffice ended badly and left no PDF."""
-
-    code = "office_crashed"
-    retry = True
-
-    def __init__(self, finished: children.Finished) -> None:
-        super().__init__(
-            for_person="转换 PDF 的程序意外退出，稍后会自动重试。",
-            for_operator=f"LibreOffice {finished}; repeated for one document, keep its Word file and look at it",
-        )
-
-
-class OfficeWroteNothing(DocumentFailed):
-    """LibreOffice said that all is well, and there is no PDF or an empty one."""
-
-    code = "office_wrote_nothing"
-    retry = True
-
-    def __init__(self, finished: children.Finished) -> None:
-        super().__init__(
-            for_person="转换没有产生 PDF，稍后会自动重试。",
-            for_operator=f"LibreOffice {finished}, and left no PDF; is the disk full, the profile damaged?",
-        )
-
-
-class OfficeWroteRubbish(DocumentFailed):
-    """What LibreOffice left is not a whole PDF."""
-
-    code = "office_wrote_rubbish"
-    retry = True
-
-    def __init__(self, finished: children.Finished, size: int) -> None:
-        super().__init__(
-            for_person="转换产生的 PDF 不完整，稍后会自动重试。",
-            for_operator=f"{size} bytes that do not begin with %PDF- and end with %%EOF; LibreOffice {finished}",
-        )
 
 
 @dataclass(frozen=True)
@@ -128,6 +63,11 @@ class Office:
         folder = self.program.parent
         return folder.parent if folder.name == "program" else folder
 
+    @property
+    def readable(self) -> tuple[Path, ...]:
+        """What it must be able to read, beside the system."""
+        return (self.home, *self.fonts.readable)
+
 
 def find_program(given: Path | None = None) -> Path:
     """soffice.bin itself: the launcher beside it forks, and killing a launcher kills nothing."""
@@ -142,7 +82,7 @@ def to_pdf(docx: Path, folder: Path, *, office: Office) -> Path:
     """Convert a Word file; the PDF lies in `folder` under the same name. Whether it is good is for verify to say."""
     with _workplace(folder) as place:
         shutil.copyfile(docx, place / "report.docx")
-        shutil.copytree(_prepared_profile(office), place / "profile")
+        shutil.copytree(prepared_profile(office), place / "profile")
         seen_from_inside = bubblewrap.INSIDE if office.boxed else place
         finished = _run(
             office,
@@ -154,46 +94,36 @@ def to_pdf(docx: Path, folder: Path, *, office: Office) -> Path:
             str(seen_from_inside),
             str(seen_from_inside / "report.docx"),
         )
-        _refuse_unless_written(place / "report.pdf", finished, office)
-        pdf = folder / f"{docx.stem}.pdf"
-        (place / "report.pdf").replace(pdf)
-    return pdf
-
-
-def _refuse_unless_written(pdf: Path, finished: children.Finished, office: Office) -> None:
-    """Look at what is there. Exit codes are not believed: 0 has come with no file, 81 with nothing wrong."""
-    if finished.timed_out:
-        raise OfficeTimedOut(office.seconds, finished)
-    size = pdf.stat().st_size if pdf.is_file() else 0
-    if size == 0:
-        raise OfficeWroteNothing(finished) if finished.code == 0 else OfficeCrashed(finished)
-    with pdf.open("rb") as file:
-        begins = file.read(5) == b"%PDF-"
-        file.seek(max(0, size - 32))
-        if not begins or b"%%EOF" not in file.read():
-            raise OfficeWroteRubbish(finished, size)
+        if finished.timed_out:
+            raise OfficeTimedOut(office.seconds, finished)
+        made = place / "report.pdf"
+        refuse_unless_whole(made.read_bytes() if made.is_file() else b"", finished)
+        return made.replace(folder / f"{docx.stem}.pdf")
 
 
 def _run(office: Office, place: Path, seconds: float, *arguments: str) -> children.Finished:
     """Run LibreOffice with the profile in `place`: in a box with that folder alone, or in a session of its own."""
     inside = bubblewrap.INSIDE if office.boxed else place
     office.fonts.write(place)
-    env = {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(inside),
-        "LANG": "C.UTF-8",
-        "TZ": "Asia/Shanghai",
-        "FONTCONFIG_FILE": str(inside / "fonts.conf"),
-    }
-    profile = f"-env:UserInstallation={(inside / 'profile').as_uri()}"
-    argv = [str(office.program), *_QUIET, profile, *arguments]
+    env = environment(inside)
+    argv = [str(office.program), *QUIET, f"-env:UserInstallation={(inside / 'profile').as_uri()}", *arguments]
     if office.boxed:
-        readable = (office.home, *office.fonts.readable)
-        argv = bubblewrap.boxed(argv, writable=place, readable=readable, env=env)
+        argv = bubblewrap.boxed(argv, writable=place, readable=office.readable, env=env)
     return children.run(argv, cwd=place, env=env, limits=children.Limits(seconds, memory=office.memory))
 
 
-def _prepared_profile(office: Office) -> Path:
+def environment(home: Path) -> dict[str, str]:
+    """All that an office knows of the world: its home, with its fonts in it."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TZ": "Asia/Shanghai",
+        "FONTCONFIG_FILE": str(home / "fonts.conf"),
+    }
+
+
+def prepared_profile(office: Office) -> Path:
     """A profile that LibreOffice has started with once: at its first start it sets one up and exits, no more."""
     program = office.program.stat()
     what = f"{office_profile.registry()}|{office.program}|{program.st_mtime_ns}|{program.st_size}"

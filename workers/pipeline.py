@@ -9,7 +9,8 @@ from reports.faces.word import context, printed
 from reports.loading import Definitions
 from storage.recipes import template_of
 from storage.settings import Settings
-from workers.libreoffice import Office, to_pdf
+from storage.tables import Lane
+from workers.offices import Offices
 from workers.verify import Proof, check_pdf, check_word
 from workers.word import Properties, word_template
 
@@ -30,33 +31,42 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What documents are made with: templates and an office with its fonts."""
+    """What documents are made with: templates, and offices with their fonts."""
 
     definitions: Definitions
-    office: Office
+    offices: Offices
 
     @classmethod
-    def from_settings(cls, settings: Settings, definitions: Definitions) -> "Press":
+    def from_settings(cls, settings: Settings, definitions: Definitions, lane: Lane = Lane.BATCH) -> "Press":
         """The press of this machine; OfficeMissing when it has no LibreOffice."""
-        return cls(definitions, Office.from_settings(settings, seconds=settings.batch_seconds))
+        seconds = settings.preview_seconds if lane is Lane.PREVIEW else settings.batch_seconds
+        return cls(definitions, Offices.from_settings(settings, seconds=seconds))
 
     def template_of(self, definition: Definition) -> Path:
         """The Word template of a definition."""
         return template_of(self.definitions, definition)
 
+    def make(self, answers: Answers, folder: Path) -> "Made":
+        """The documents of these answers; see `make_documents`."""
+        return make_documents(answers, folder, self)
+
+    def close(self) -> None:
+        """Nothing more is to be made in this process."""
+        self.offices.close()
+
 
 def make_documents(answers: Answers, folder: Path, press: Press) -> Made:
     """Word file and PDF of these answers in `folder`, both proven; DocumentFailed when there is none to be had."""
     expected = printed(answers)
-    press.office.fonts.refuse_undrawable("".join(expected))
+    press.offices.fonts.refuse_undrawable("".join(expected))
 
     docx = folder / "report.docx"
     template = word_template(press.template_of(answers.definition))
     docx.write_bytes(template.fill(context(answers), properties_of(answers)))
     word = check_word(docx, expected)
 
-    pdf = to_pdf(docx, folder, office=press.office)
-    proof = check_pdf(pdf, word, press.office.fonts)
+    pdf = press.offices.to_pdf(docx, folder)
+    proof = check_pdf(pdf, word, press.offices.fonts)
     return Made(docx, pdf, proof)
 
 

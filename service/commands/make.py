@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,7 +50,8 @@ def make(answers: tuple[Path, ...], out: Path, draft: bool, jobs: int) -> None:
 
     twice = _same_names(answers)
     outcomes = [Outcome(source, reasons=("与另一份文件同名，文档会互相覆盖；请改名",)) for source in twice]
-    outcomes += _on_all_cores(one, [source for source in answers if source not in twice], jobs)
+    with closing(press):
+        outcomes += _on_all_cores(one, [source for source in answers if source not in twice], jobs)
     sys.exit(_report(outcomes, out))
 
 

@@ -18,7 +18,6 @@ from reports.loading import Definitions
 from storage.settings import Settings, load_settings
 from storage.tables import Lane
 from workers.app import run_worker
-from workers.desk import Maker
 from workers.errors import DocumentFailed
 
 PATIENT = "慢工审计局"
@@ -45,18 +44,21 @@ class Broken(DocumentFailed):
     retry = False
 
 
-def stand_in(settings: Settings, definitions: Definitions) -> Maker:
+class StandIn:
     """Quick as a rule; PATIENT waits at the gate, POISONOUS kills its process, BROKEN and CRAMPED fail."""
 
-    def make(answers: Answers, folder: Path) -> Made:
-        (settings.data_dir / "began" / folder.name).touch()
+    def __init__(self, settings: Settings, _definitions: Definitions, _lane: Lane) -> None:
+        self._data_dir = settings.data_dir
+
+    def make(self, answers: Answers, folder: Path) -> Made:
+        (self._data_dir / "began" / folder.name).touch()
         if answers.unit.name.startswith(POISONOUS):
             os.kill(os.getpid(), signal.SIGKILL)
         if answers.unit.name.startswith(BROKEN):
             raise Broken("不能制作。", "as asked for")
         if answers.unit.name.startswith(CRAMPED) and folder.name.endswith("fence-1"):
             raise OSError(errno.ENOSPC, "No space left on device")
-        while answers.unit.name.startswith(PATIENT) and (settings.data_dir / GATE).exists():
+        while answers.unit.name.startswith(PATIENT) and (self._data_dir / GATE).exists():
             time.sleep(0.01)
         if answers.unit.name.startswith(STEADY):
             time.sleep(0.2)
@@ -65,8 +67,9 @@ def stand_in(settings: Settings, definitions: Definitions) -> Maker:
         made.pdf.write_text(f"%PDF {folder.name} {answers.unit.name}")
         return made
 
-    return make
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 if __name__ == "__main__":
-    run_worker(load_settings(), Lane(sys.argv[1]), int(sys.argv[2]), stand_in)
+    run_worker(load_settings(), Lane(sys.argv[1]), int(sys.argv[2]), StandIn)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from reports.loading import Definitions
 from storage.tables import Document, JobState, Lane
-from tests.fakes.worker import BROKEN, stand_in
+from tests.fakes.worker import BROKEN, StandIn
 from tests.people import MARKET
 from tests.workers.conftest import Office
 from workers import desk as desks
@@ -23,7 +23,7 @@ def desk(either_office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Des
     """A desk in this very process."""
     monkeypatch.setattr(desks, "WAITS", (0.01, 0.01))
     settings = either_office.settings
-    desk = Desk(settings, Lane.BATCH, stand_in(settings, Definitions(settings.template_dir)))
+    desk = Desk(settings, Lane.BATCH, StandIn(settings, Definitions(settings.template_dir), Lane.BATCH))
     yield desk
     desk.close()
 

@@ -22,15 +22,13 @@ from tests.printing import FAKES, an_office, text_of
 from tests.workers.test_children import alive, wait_until
 from workers.errors import DocumentFailed
 from workers.fonts import Fonts
-from workers.libreoffice import (
-    Office,
+from workers.libreoffice import Office, find_program, to_pdf
+from workers.office_failures import (
     OfficeCrashed,
     OfficeMissing,
     OfficeTimedOut,
     OfficeWroteNothing,
     OfficeWroteRubbish,
-    find_program,
-    to_pdf,
 )
 
 PROJECT = Path(__file__).parents[2]

@@ -1,0 +1,82 @@
+"""The door to LibreOffice: a warm office for each thread, replaced in good time and after anything that goes wrong."""
+
+import os
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from storage.settings import Settings
+from workers.children import MEBIBYTE
+from workers.errors import DocumentFailed
+from workers.fonts import Fonts
+from workers.libreoffice import Office, to_pdf
+from workers.warm_office import WarmOffice, find_python
+
+# Of the time that a document has; the rest is for trying it once more.
+_WARM_SHARE: Final = 1 / 3
+# After so many offices in a row that did not even start, none is waited for any more.
+_VAIN_STARTS: Final = 3
+
+log = structlog.get_logger(__name__)
+
+
+class Offices:
+    """The offices of a process. Threads have one each, and a forked process none of its parent's."""
+
+    def __init__(
+        self, office: Office, python: Path | None, *, documents: int = 200, memory: int = 600 * MEBIBYTE
+    ) -> None:
+        self._office = office
+        self._python = python
+        self._documents, self._memory = documents, memory
+        self._warm: dict[tuple[int, int], WarmOffice] = {}
+        self._vain_starts = 0
+
+    @classmethod
+    def from_settings(cls, settings: Settings, *, seconds: float) -> "Offices":
+        """The offices of this machine; OfficeMissing when it has no LibreOffice."""
+        office = Office.from_settings(settings, seconds=seconds)
+        return cls(office, find_python(office))
+
+    @property
+    def fonts(self) -> Fonts:
+        """The fonts that they draw with."""
+        return self._office.fonts
+
+    def to_pdf(self, docx: Path, folder: Path) -> Path:
+        """Convert a Word file; the PDF lies in `folder` under the same name. Whether it is good, verify will say."""
+        deadline = time.monotonic() + self._office.seconds
+        if self._python is not None and self._vain_starts < _VAIN_STARTS:
+            try:
+                return self._warmly(docx, folder, self._python)
+            except DocumentFailed as failure:
+                log.warning("office_replaced", reason=failure.for_operator)
+        # Alone, in an office that is started for it and knows of nothing else.
+        left = max(1.0, deadline - time.monotonic())
+        return to_pdf(docx, folder, office=replace(self._office, seconds=left))
+
+    def _warmly(self, docx: Path, folder: Path, python: Path) -> Path:
+        me = os.getpid(), threading.get_ident()
+        office = self._warm.get(me)
+        if office is None or office.is_gone:
+            office = self._warm[me] = WarmOffice(self._office, python)
+        try:
+            made = office.pdf_of(docx.read_bytes(), self._office.seconds * _WARM_SHARE)
+        finally:
+            self._vain_starts = 0 if office.is_ready else self._vain_starts + 1
+        if office.made >= self._documents or office.memory > self._memory:
+            office.end()
+        pdf = folder / f"{docx.stem}.pdf"
+        pdf.write_bytes(made)
+        return pdf
+
+    def close(self) -> None:
+        """End the offices of this process."""
+        for (process, thread), office in list(self._warm.items()):
+            if process == os.getpid():
+                office.end()
+                del self._warm[process, thread]

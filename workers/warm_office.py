@@ -1,0 +1,146 @@
+"""One LibreOffice that stays for many documents, with the bridge that drives it, from its start to its end."""
+
+import json
+import math
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, Field, ValidationError
+
+from workers import bubblewrap, children
+from workers.errors import DocumentFailed
+from workers.fonts import Fonts
+from workers.libreoffice import QUIET, Office, environment, prepared_profile
+from workers.office_failures import OfficeCrashed, OfficeTimedOut, refuse_unless_whole
+
+BRIDGE: Final = Path(__file__).with_name("bridge.py")
+_ASK_SECONDS: Final = 20
+_MOST_BYTES: Final = children.Limits(0).file_size
+
+
+class Answer(BaseModel, extra="forbid", strict=True):
+    """What the bridge says before a PDF."""
+
+    number: int
+    memory: int
+    size: int = Field(0, ge=0, le=_MOST_BYTES)
+
+
+class OfficeNotUnderstood(DocumentFailed):
+    """The bridge to LibreOffice says something else than was agreed upon."""
+
+    code = "office_not_understood"
+    retry = True
+
+    def __init__(self, line: bytes) -> None:
+        super().__init__(
+            for_person="转换 PDF 的程序工作异常，稍后会自动重试。",
+            for_operator=f"the bridge to LibreOffice said {line[:200]!r}; is another version's bridge running?",
+        )
+
+
+class WarmOffice:
+    """An office in a box with its bridge.
+
+    Documents come and go through pipes: it has no folder in common with us, so there is nothing in which it could see
+    another document, change one that was checked, or leave something lying.
+    """
+
+    def __init__(self, office: Office, python: Path) -> None:
+        self.made = 0
+        self.memory = 0
+        self._office = office
+        self.is_ready = False
+        self._finished: children.Finished | None = None
+        profile = prepared_profile(office)
+        # A box has a folder of its own, which goes with it.
+        self._home = None if office.boxed else Path(tempfile.mkdtemp(prefix="nianbao-office-"))
+        self._order = {
+            "profile": str(profile),
+            "fonts": _configuration(office.fonts),
+            # The bridge is its parent: when that is killed, the office must not stay.
+            "command": [*children.DIES_WITH_PARENT, str(office.program), *QUIET],
+        }
+        self._talk = self._begin([str(python), "-I", "-B", str(BRIDGE)], profile)
+
+    def _begin(self, argv: list[str], profile: Path) -> children.Conversation:
+        home = self._home or bubblewrap.INSIDE
+        env = environment(home)
+        if self._home is None:
+            readable = (*self._office.readable, profile, BRIDGE)
+            argv = bubblewrap.boxed(argv, writable=None, readable=readable, env=env)
+        limits = children.Limits(math.inf, memory=self._office.memory)
+        return children.Conversation(argv, cwd=self._home or Path("/"), env=env, limits=limits)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it has ended, by itself or by us."""
+        return self._finished is not None or self._talk.is_over
+
+    def pdf_of(self, docx: bytes, seconds: float) -> bytes:
+        """The PDF of a Word file; after any failure the office is ended."""
+        try:
+            pdf = self._answer(docx, time.monotonic() + seconds)
+            if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-32:]:
+                refuse_unless_whole(pdf, self.end())
+        except children.Unanswered as error:
+            finished = self.end(timed_out=error.timed_out)
+            raise OfficeTimedOut(seconds, finished) if error.timed_out else OfficeCrashed(finished) from None
+        except BaseException:
+            # Whatever it still says would be taken for the answer to another document.
+            self.end()
+            raise
+        return pdf
+
+    def _answer(self, docx: bytes, deadline: float) -> bytes:
+        if not self.is_ready:
+            self._talk.say(_line(self._order), deadline)
+            _understood(self._talk.hear_line(deadline), self.made)
+            self.is_ready = True
+        self.made += 1
+        self._talk.say(_line({"number": self.made, "size": len(docx)}) + docx, deadline)
+        told = _understood(self._talk.hear_line(deadline), self.made)
+        self.memory = told.memory
+        return self._talk.hear(told.size, deadline)
+
+    def end(self, *, timed_out: bool = False) -> children.Finished:
+        """End it with all that it started; once is enough."""
+        if self._finished is None:
+            self._finished = self._talk.end(timed_out=timed_out)
+            if self._home is not None:
+                shutil.rmtree(self._home, ignore_errors=True)
+        return self._finished
+
+
+def find_python(office: Office) -> Path | None:
+    """A Python that can load `uno`: the system's, or the one that a LibreOffice of its own brings along."""
+    for python in (Path("/usr/bin/python3"), office.program.with_name("python")):
+        if python.is_file():
+            argv: list[str | Path] = [python, "-I", "-B", "-c", "import uno"]
+            env = environment(office.data_dir)
+            limits = children.Limits(_ASK_SECONDS)
+            if children.run(argv, cwd=office.data_dir, env=env, limits=limits).code == 0:
+                return python
+    return None
+
+
+def _understood(line: bytes, number: int) -> Answer:
+    try:
+        answer = Answer.model_validate_json(line)
+    except ValidationError as error:
+        raise OfficeNotUnderstood(line) from error
+    if answer.number != number:
+        raise OfficeNotUnderstood(line)
+    return answer
+
+
+def _line(said: dict[str, Any]) -> bytes:
+    return json.dumps(said).encode() + b"\n"
+
+
+def _configuration(fonts: Fonts) -> str:
+    with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
+        return fonts.write(Path(folder)).read_text(encoding="utf-8")
