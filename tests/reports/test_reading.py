@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports import names
 from reports.answers import Figure
 from reports.checks import check
 from reports.reading import MOST_PROBLEMS, AnswersRefused, read_answers
@@ -97,6 +98,18 @@ def test_a_figure_may_carry_a_note():
     answers = read(but(nil_return(), cells={CELL: {"value": 22, "note": " 其中修订16件 "}}))
     assert answers.figures[CELL] == Figure(22, "其中修订16件")
     assert answers.shown(CELL) == "22（其中修订16件）"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("注" * 60, "注" * 60), (" 其中 ", "其中"), ("\u200b", ""), ("", "")], ids=shown
+)
+def test_a_note_is_kept_without_the_spaces_around_it(typed, kept):
+    assert read(but(nil_return(), cells={CELL: {"value": 0, "note": typed}})).figures[CELL] == Figure(0, kept)
+
+
+@pytest.mark.parametrize("year", [2021, 2022, 2099])
+def test_a_year_since_the_edition_began_is_read(year):
+    assert read(nil_return(year=year)).year == year
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  ", "\u200b", {"value": None}, {"value": ""}, {}], ids=shown)
@@ -271,10 +284,14 @@ def test_a_hundred_problems_are_all_named():
     assert len(refused(but(NIL, cells={f"第{number}格": 0 for number in range(MOST_PROBLEMS)}))) == MOST_PROBLEMS
 
 
-def test_of_twenty_thousand_problems_the_first_hundred_are_named_and_the_rest_counted():
+def test_of_twenty_thousand_problems_the_first_hundred_are_named_and_the_rest_counted(monkeypatch):
+    looked_for = []
+    monkeypatch.setattr(names, "closest", lambda name, known: looked_for.append(name))
     problems = refused(but(NIL, cells={f"requests.results.granted.totl{number}": 0 for number in range(20_000)}))
     assert len(problems) == MOST_PROBLEMS + 1
     assert problems[-1].reason == "还有 19900 处问题没有列出"
+    # Looking for what was meant takes milliseconds a name; it is done only for those that are shown.
+    assert len(looked_for) == MOST_PROBLEMS
 
 
 # --- whatever comes ---

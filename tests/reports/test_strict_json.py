@@ -31,6 +31,10 @@ def test_what_is_not_json_is_refused_with_the_place_and_a_remedy(data, reason):
     assert refused.value.remedy
 
 
+def test_four_megabytes_are_not_too_many():
+    assert loads(b" " * (MAX_BYTES - 1) + b"7") == 7
+
+
 def test_a_key_that_comes_twice_is_refused_by_name():
     with pytest.raises(NotJson) as refused:
         loads('{"cells": {"a；b": 1, "a；b": 2}}'.encode())
