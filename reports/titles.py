@@ -4,7 +4,10 @@ import re
 from typing import Final
 
 # A unit's name is a chain of places and bodies, each ending in one of these; a line may end after any of them.
-_PLACES: Final = r"自治区|自治州|自治县|[省市县区盟](?!场|政|容|民|域|级|直)|[州旗镇](?!市|级)|(?<!城)乡(?!村|镇|级)"
+_PLACES: Final = (
+    r"自治区|自治州|自治县|[省市县区盟](?!场|政|容|民|域|级|直)(?<!城市(?=建设|管理|规划|更新))|"
+    r"[州旗镇](?!市|级)|(?<!城)乡(?!村|镇|级)"
+)
 _BODIES: Final = r"街道办事处|街道|人民政府|办公[厅室]|委员会|管委会|[局厅处]|中心|[支大]队|公司|集团|大学|学院|医院"
 # 和 joins two fields of work, except in 共和国 and in the names of places.
 _JOINTS: Final = r"(?<![共呼])和(?!田|平|县|静|硕|顺|龙|林|布|政)|[与及、·）)]|(?=[（(])"

@@ -2,9 +2,10 @@
 
 import pytest
 
-from reports.strict_json import MAX_BYTES, NotJson, Numeral, loads
+from reports.strict_json import NotJson, Numeral, loads
 from tests.people import shown
 
+FOUR_MEGABYTES = 4 * 1024 * 1024
 REFUSED = [
     (b"", "不是 JSON"),
     (b"{", "第 1 行第 2 列起不是 JSON"),
@@ -19,7 +20,7 @@ REFUSED = [
     (b'{"a": "\xed\xa0\x80"}', "第 8 个字节起不是 UTF-8 编码"),
     (b"[" * 100_000, "嵌套太深"),
     (b'{"a":' * 100_000, "嵌套太深"),
-    (b" " * (MAX_BYTES + 1), "最多 4 MB"),
+    (b" " * (FOUR_MEGABYTES + 1), "文件有 4.0 MB，最多 4 MB"),
 ]
 
 
@@ -32,7 +33,7 @@ def test_what_is_not_json_is_refused_with_the_place_and_a_remedy(data, reason):
 
 
 def test_four_megabytes_are_not_too_many():
-    assert loads(b" " * (MAX_BYTES - 1) + b"7") == 7
+    assert loads(b" " * (FOUR_MEGABYTES - 1) + b"7") == 7
 
 
 def test_a_key_that_comes_twice_is_refused_by_name():
