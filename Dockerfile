@@ -6,7 +6,7 @@ FROM debian:bookworm-slim AS machine
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       python3 libreoffice-writer-nogui python3-uno redis-server bubblewrap fontconfig \
-      fonts-noto-cjk fonts-arphic-gkai00mp fonts-liberation fonts-babelstone-han tzdata util-linux \
+      fonts-noto-cjk fonts-arphic-gkai00mp fonts-liberation fonts-babelstone-han fonts-dejavu-core tzdata util-linux \
  && rm -rf /var/lib/apt/lists/*
 
 

@@ -16,6 +16,7 @@ from storage.losses import Lost
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import JobState, Lane
+from workers.folders import clear_folders
 from workers.queue import SERVED_BY, JobQueue
 
 FORGET_SECONDS = 3600
@@ -69,11 +70,12 @@ class Sweeper:
         self._engine.dispose()
 
     def sweep(self) -> list[Lost]:
-        """Take back the jobs of silent workers, and those that run for ever."""
+        """Take back the jobs of silent workers and those that run for ever; clear away what the killed left behind."""
         stale, hard = self._settings.stale_seconds, self._settings.job_hard_seconds
         with session_scope(self._engine) as session:
             lost = losses.take_back_stale(session, stale, hard)
             presence.forget_silent(session, FORGET_SECONDS)
+            clear_folders(self._settings.data_dir / "work", session)
         for job in lost:
             poisoned = job.state is JobState.FAILED
             tell = log.error if poisoned else log.warning

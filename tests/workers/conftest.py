@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from storage.settings import Settings
 from storage.tables import Document, Job, JobState, Lane, Worker
 from tests.fakes.worker import GATE
 from tests.orders import job_now, ordered
+from tests.printing import an_office
 from tests.servers import RedisServer
+from workers.libreoffice import Office as LibreOffice
 from workers.sweeper import Sweeper
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -189,3 +192,26 @@ def _opened(settings: Settings, redis: RedisServer) -> Iterator[Office]:
     office = Office(settings.model_copy(update={"redis_url": redis.url, **QUICK}), redis)
     yield office
     office.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> LibreOffice:
+    """LibreOffice with a profile of its own, run as this machine can: in a box, or in the open."""
+    return an_office(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def boxed(prepared: LibreOffice) -> LibreOffice:
+    """LibreOffice with bubblewrap around it."""
+    if not prepared.boxed:
+        pytest.skip("bubblewrap cannot build a box on this machine (inside a chroot or a container it cannot)")
+    return prepared
+
+
+@pytest.fixture(params=["in a box", "in the open"])
+def libreoffice(request: pytest.FixtureRequest) -> LibreOffice:
+    """LibreOffice with bubblewrap around it, and as it runs where there is none."""
+    if request.param == "in a box":
+        in_a_box: LibreOffice = request.getfixturevalue("boxed")
+        return in_a_box
+    return replace(request.getfixturevalue("prepared"), boxed=False)

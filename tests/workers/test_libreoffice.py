@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.paper import Paper, a_report
-from tests.printing import FAKES, an_office, text_of
+from tests.printing import FAKES, text_of
 from tests.workers.test_children import alive, wait_until
 from workers.errors import DocumentFailed
 from workers.fonts import Fonts
@@ -32,20 +32,6 @@ from workers.office_failures import (
 )
 
 PROJECT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def boxed(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """LibreOffice with bubblewrap around it."""
-    office = an_office(tmp_path_factory.mktemp("data"))
-    assert office.boxed, "these tests need bubblewrap"
-    return office
-
-
-@pytest.fixture(params=["in a box", "in the open"])
-def libreoffice(request: pytest.FixtureRequest, boxed: Office) -> Office:
-    """LibreOffice with bubblewrap around it, and as it runs where there is none."""
-    return replace(boxed, boxed=request.param == "in a box")
 
 
 @pytest.fixture
