@@ -1,5 +1,6 @@
 """The only place that starts processes: a child has limits, and nothing of it outlives its parent."""
 
+import math
 import os
 import signal
 import subprocess
@@ -110,3 +111,61 @@ children.run(["sh", "-c", script], cwd=Path({str(tmp_path)!r}), env={ENV!r}, lim
     else:
         assert alive(child)
         os.kill(child, signal.SIGKILL)
+
+
+# --- A child that is spoken to ---------------------------------------------------------------------------
+
+LASTING = Limits(seconds=math.inf)
+
+
+def spoken_to(script: str, folder: Path) -> children.Conversation:
+    return children.Conversation(["sh", "-c", script], cwd=folder, env=ENV, limits=LASTING)
+
+
+def soon(seconds: float = 60) -> float:
+    return time.monotonic() + seconds
+
+
+def test_a_child_that_is_spoken_to_answers_line_by_line_and_byte_by_byte(tmp_path: Path) -> None:
+    child = spoken_to("while read word; do echo 听到 $word; printf 12345678; done; echo 完 >&2; exit 3", tmp_path)
+    for word in ("一", "二"):
+        child.say(f"{word}\n".encode(), soon())
+        assert child.hear_line(soon()).decode() == f"听到 {word}"
+        assert (child.hear(3, soon()), child.hear(5, soon())) == (b"123", b"45678")
+    assert not child.is_over
+    assert str(child.end()) == "ended with 3, saying 完"
+
+
+def test_a_long_speech_arrives_whole(tmp_path: Path) -> None:
+    child = spoken_to("head -c 3000000 | wc -c; cat >/dev/null", tmp_path)
+    child.say(b"x" * 3000000, soon())
+    assert child.hear_line(soon()).strip() == b"3000000"
+    child.end()
+
+
+@pytest.mark.parametrize("words", [b"", b"x" * 1000000], ids=["silent", "deaf"])
+def test_a_child_that_does_not_listen_or_answer_is_given_up_when_its_time_is_up(words: bytes, tmp_path: Path) -> None:
+    child = spoken_to("sleep 1000 & echo $!; exec sleep 1000", tmp_path)
+    started = int(child.hear_line(soon()))
+    with pytest.raises(children.Unanswered) as caught:
+        child.say(words, soon(0.3))
+        child.hear_line(soon(0.3))
+    assert caught.value.timed_out
+    assert child.end(timed_out=True).timed_out
+    wait_until(lambda: not alive(started))
+
+
+def test_a_child_that_is_gone_is_said_to_be(tmp_path: Path) -> None:
+    child = spoken_to("exit 7", tmp_path)
+    wait_until(lambda: child.is_over)
+    for attempt in (lambda: child.say(b"x", soon()), lambda: child.hear_line(soon())):
+        with pytest.raises(children.Unanswered) as caught:
+            attempt()
+        assert not caught.value.timed_out
+    assert child.end().code == 7
+
+
+def test_a_line_without_an_end_is_not_listened_to_for_ever(tmp_path: Path) -> None:
+    child = spoken_to("exec tr '\\0' x </dev/zero", tmp_path)
+    assert len(child.hear_line(soon())) < 4 * MEBIBYTE
+    child.end(timed_out=True)
