@@ -16,6 +16,11 @@ from tests.servers import PostgresServer, RedisServer
 _numbers = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="experiments with faults in their full size")
+    parser.addoption("--results", metavar="FOLDER", help="where experiments with faults put their figures")
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """One Redis for this test process; a test that stops it starts it again."""

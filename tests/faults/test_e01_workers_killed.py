@@ -1,0 +1,56 @@
+"""Kill -9 a random worker (main or child) every 3 s during a batch, while every message may come twice."""
+
+import time
+
+import pytest
+
+from storage.tables import Lane
+from tests.faults.conftest import Experiment
+from tests.faults.house import House
+from tests.faults.invariants import broken, no_stale_write
+from workers.queue import JobQueue
+
+
+def units(count: int) -> list[str]:
+    return [f"临溪县第{number}局" for number in range(1, count + 1)]
+
+
+def told_twice(house: House, job_ids: list[int]) -> None:
+    """As an at-least-once world does it."""
+    queue = JobQueue(house.settings)
+    for job_id in job_ids:
+        queue.tell(job_id, Lane.BATCH)
+
+
+@pytest.mark.parametrize("database", ["house", "province_house"])
+def test_every_report_is_made_exactly_once(
+    experiment: Experiment, database: str, seed: int, request: pytest.FixtureRequest
+) -> None:
+    house: House = request.getfixturevalue(database)
+    reports, kills = experiment.size((24, 4), (500, 60))
+    job_ids = house.order(units(reports))
+    told_twice(house, experiment.dice.sample(job_ids, reports // 4))
+    house.sweep()
+    pause = experiment.size(1.0, 3.0)
+    killed = 0
+    for _ in range(kills):
+        if len(house.workers()) < 3:
+            house.hire(concurrency=2, seconds=experiment.size(0.2, 0.6))
+        time.sleep(pause)
+        victims = house.workers()
+        house.kill([experiment.dice.choice(victims)])
+        killed += not house.is_drained()
+        time.sleep(0.2)
+    house.hire(concurrency=2)
+    drained = house.wait_until(house.is_drained)
+    experiment.note(reports=reports, kills=killed, executions=house.executions(), drained_seconds=round(drained, 1))
+    assert broken(house) == []
+    assert house.count("done") == reports
+
+
+def test_without_the_fence_two_results_of_one_report_would_be_seen(house: House) -> None:
+    job_ids = house.order(units(4))
+    house.hire(concurrency=2, without="fence")
+    told_twice(house, job_ids * 2)
+    house.wait_until(lambda: house.executions() >= 6 and house.is_drained())
+    assert list(no_stale_write(house)) != []
