@@ -47,9 +47,14 @@ class Offices:
         """The fonts that they draw with."""
         return self._office.fonts
 
+    @property
+    def seconds(self) -> float:
+        """How long a document may take, both tries together."""
+        return self._office.seconds
+
     def to_pdf(self, docx: Path, folder: Path) -> Path:
         """Convert a Word file; the PDF lies in `folder` under the same name. Whether it is good, verify will say."""
-        deadline = time.monotonic() + self._office.seconds
+        deadline = time.monotonic() + self.seconds
         if self._python is not None and self._vain_starts < _VAIN_STARTS:
             try:
                 return self._warmly(docx, folder, self._python)
@@ -60,12 +65,9 @@ class Offices:
         return to_pdf(docx, folder, office=replace(self._office, seconds=left))
 
     def _warmly(self, docx: Path, folder: Path, python: Path) -> Path:
-        me = os.getpid(), threading.get_ident()
-        office = self._warm.get(me)
-        if office is None or office.is_gone:
-            office = self._warm[me] = WarmOffice(self._office, python)
+        office = self._mine(python)
         try:
-            made = office.pdf_of(docx.read_bytes(), self._office.seconds * _WARM_SHARE)
+            made = office.pdf_of(docx.read_bytes(), self.seconds * _WARM_SHARE)
         finally:
             self._vain_starts = 0 if office.is_ready else self._vain_starts + 1
         if office.made >= self._documents or office.memory > self._memory:
@@ -73,6 +75,15 @@ class Offices:
         pdf = folder / f"{docx.stem}.pdf"
         pdf.write_bytes(made)
         return pdf
+
+    def _mine(self, python: Path) -> WarmOffice:
+        me = os.getpid(), threading.get_ident()
+        office = self._warm.get(me)
+        if office is None or office.is_gone:
+            if office is not None:
+                office.end()
+            office = self._warm[me] = WarmOffice(self._office, python)
+        return office
 
     def close(self) -> None:
         """End the offices of this process."""
