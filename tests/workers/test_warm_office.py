@@ -19,7 +19,7 @@ import pikepdf
 import pytest
 
 from tests.paper import Paper, a_report
-from tests.printing import FAKES, an_office, text_of
+from tests.printing import FAKES, text_of
 from tests.workers.test_children import alive, wait_until
 from workers import children, offices
 from workers.libreoffice import Office
@@ -34,23 +34,9 @@ DATE = re.compile(rb"<xmp:CreateDate>.*?</xmp:CreateDate>|/CreationDate \(.*?\)"
 
 
 @pytest.fixture(scope="module")
-def boxed(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """LibreOffice with bubblewrap around it."""
-    office = an_office(tmp_path_factory.mktemp("data"))
-    assert office.boxed, "these tests need bubblewrap"
-    return office
-
-
-@pytest.fixture(params=["in a box", "in the open"])
-def libreoffice(request: pytest.FixtureRequest, boxed: Office) -> Office:
-    """LibreOffice with bubblewrap around it, and as it runs where there is none."""
-    return replace(boxed, boxed=request.param == "in a box")
-
-
-@pytest.fixture(scope="module")
-def python(boxed: Office) -> Path:
+def python(prepared: Office) -> Path:
     """The Python that can talk to LibreOffice."""
-    found = find_python(boxed)
+    found = find_python(prepared)
     assert found, "these tests need python3-uno"
     return found
 
