@@ -332,7 +332,7 @@ Offices(office, Path({str(python)!r})).to_pdf(Path({str(docx)!r}), Path({str(tmp
 Path({str(tmp_path / "ready")!r}).touch()
 time.sleep(1000)
 """
-    owner = subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT)
+    owner = subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT, env={**os.environ, "TMPDIR": str(tmp_path)})
     wait_until((tmp_path / "ready").exists)
     warm = descendants(owner.pid, "soffice.bin")
     assert warm
