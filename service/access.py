@@ -81,10 +81,14 @@ def sign_in(presented: str) -> None:
 
 def local_address(asked: str | None) -> str:
     """Where to go on after signing in: an address on this site, or the first page."""
-    parts = urlsplit(asked or "")
-    if not parts.path.startswith("/") or parts.scheme or parts.netloc or "\\" in parts.path:
-        return url_for("pages.home")
-    return parts.path
+    home = url_for("pages.home")
+    try:
+        parts = urlsplit(asked or "")
+    except ValueError:
+        return home
+    # Of four slashes two are left, behind which a browser sees another site.
+    is_here = parts.path.startswith("/") and not parts.path.startswith("//") and "\\" not in parts.path
+    return parts.path if is_here and not parts.scheme and not parts.netloc else home
 
 
 def _with_rule(view: View, rule: Rule) -> View:

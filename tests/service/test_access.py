@@ -104,6 +104,8 @@ def test_a_form_of_another_site_changes_nothing(office: Office, clerk: Browser) 
         ("/reports/abc", "/reports/abc"),
         ("https://elsewhere.example/", "/"),
         ("//elsewhere.example/", "/"),
+        ("////elsewhere.example/", "/"),
+        ("//[", "/"),
         ("/\\elsewhere.example", "/"),
         ("/\t/elsewhere.example", "/"),
         ("javascript:alert(1)", "/"),
