@@ -15,12 +15,14 @@ from storage.jobs import requeue
 from storage.session import reading_scope, session_scope
 
 A_PAGE = 20
+# Beyond the numbers that a database knows lies an error.
+FARTHEST = 1_000_000_000
 
 
 @pages.get("/")
 @access.person
 def home() -> str:
-    offset = max(0, request.args.get("from", 0, type=int))
+    offset = min(max(0, request.args.get("from", 0, type=int)), FARTHEST)
     with reading_scope(resources().engine) as session:
         shown = entries(session, A_PAGE + 1, offset)
     older = offset + A_PAGE if len(shown) > A_PAGE else None
