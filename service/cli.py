@@ -1,6 +1,8 @@
 """The command `nianbao`: each command is a module of its own, imported when it is called."""
 
+import errno
 import importlib
+from typing import Any
 
 import click
 
@@ -31,6 +33,15 @@ class _Commands(click.Group):
         module = importlib.import_module(f"service.commands.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            # Whoever reads our output has enough: click ends quietly.
+            if error.errno == errno.EPIPE:
+                raise
+            raise click.ClickException(f"读写失败（{error}）；请检查文件夹、权限和磁盘") from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):

@@ -74,9 +74,11 @@ def passing_key(settings: Settings) -> Iterator[str]:
     try:
         with session_scope(engine) as session:
             key = create_key(session, name, ACTOR)
-        yield key
-        with session_scope(engine) as session:
-            revoke_key(session, name, ACTOR)
+        try:
+            yield key
+        finally:
+            with session_scope(engine) as session:
+                revoke_key(session, name, ACTOR)
     finally:
         engine.dispose()
 

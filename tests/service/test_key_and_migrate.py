@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.trial import TrialFailed, passing_key
 from storage.keys import find_key
 from storage.migrations import is_current
 from storage.session import make_engine, session_scope
@@ -91,3 +92,23 @@ def test_a_wrong_setting_is_told_in_words(monkeypatch: pytest.MonkeyPatch, comma
     assert refused.exit_code == 2
     assert "NIANBAO_DATABASE_URL" in refused.output
     assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize("words", ["migrate", "key list", "doctor"])
+def test_a_data_folder_that_cannot_be_made_is_told_in_a_sentence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    settings.data_dir.parent.mkdir(parents=True, exist_ok=True)
+    (settings.data_dir.parent / "file").touch()
+    monkeypatch.setenv("NIANBAO_DATA_DIR", str(settings.data_dir.parent / "file" / "var"))
+    refused = nianbao(*words.split())
+    assert refused.exit_code == 1
+    assert "读写失败" in refused.output
+    assert "请检查文件夹、权限和磁盘" in refused.output
+
+
+def test_the_key_of_a_trial_is_out_of_force_even_when_the_trial_fails(settings: Settings) -> None:
+    nianbao("migrate")
+    with pytest.raises(TrialFailed), passing_key(settings) as key:
+        raise TrialFailed("文件没有生成")
+    assert not is_in_force(settings, key)
