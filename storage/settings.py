@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     redis_url: str = _in_data_dir("redis+socket://{data_dir}/redis.sock")
     secret_key: SecretStr | None = None
     bind: str = "127.0.0.1:8000"
-    # There is HTTPS in front: cookies and addresses are for HTTPS only.
+    # There is HTTPS in front: cookies are for HTTPS only, and browsers are told to stay with it.
     https: bool = False
     template_dir: Path = PROJECT / "templates"
     operator_fonts_dir: Path | None = None
@@ -161,7 +161,7 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsRefused(tuple(_problems(error))) from None
     except SettingsError as error:
         raise SettingsRefused((f"环境变量或配置文件的写法有误（{error}）",)) from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsRefused((f"{CONFIG_VARIABLE}：配置文件 {config} 不是正确的 TOML（{error}）",)) from None
 
 
@@ -188,6 +188,7 @@ _REASONS = {
     "extra_forbidden": "没有这一项设置，请检查拼写",
     "float_parsing": "应当是数字",
     "int_parsing": "应当是整数",
+    "bool_parsing": "应当是 true 或 false",
     "greater_than": "应当大于 {gt}",
     "frozen_instance": "设置在启动后不能更改",
 }

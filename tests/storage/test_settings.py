@@ -46,6 +46,7 @@ def test_the_environment_counts_more_than_the_file(tmp_path: Path, monkeypatch: 
         ("BIND", "8000", "NIANBAO_BIND：应当写成“地址:端口”，例如 127.0.0.1:8000（现在是 '8000'）"),
         ("SECRET_KEY", "short", "NIANBAO_SECRET_KEY：太短，至少 32 个字符"),
         ("STALE_SECONDS", "soon", "NIANBAO_STALE_SECONDS：应当是数字（现在是 'soon'）"),
+        ("HTTPS", "perhaps", "NIANBAO_HTTPS：应当是 true 或 false（现在是 'perhaps'）"),
         ("SWEEP_SECONDS", "-1", "NIANBAO_SWEEP_SECONDS：应当大于 0"),
         ("STALE_SECONDS", "5", "NIANBAO_HEARTBEAT_SECONDS 应当小于 NIANBAO_STALE_SECONDS"),
         ("PREVIEW_SECONDS", "200", "NIANBAO_PREVIEW_SECONDS 应当小于 NIANBAO_TASK_SOFT_SECONDS"),
@@ -67,11 +68,12 @@ def test_a_wrong_value_is_refused_with_its_name_and_a_remedy(
     [
         ('bnid = "127.0.0.1:9000"', "NIANBAO_BNID：没有这一项设置，请检查拼写"),
         ("bind = ", "不是正确的 TOML"),
+        ("\udcff", "不是正确的 TOML"),
     ],
 )
 def test_a_wrong_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, sentence: str) -> None:
     config = tmp_path / "nianbao.toml"
-    config.write_text(content)
+    config.write_text(content, errors="surrogateescape")
     monkeypatch.setenv("NIANBAO_CONFIG", str(config))
     with pytest.raises(SettingsRefused) as refusal:
         load_settings()
