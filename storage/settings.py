@@ -29,6 +29,7 @@ from pydantic_settings import (
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "NIANBAO_"
 CONFIG_VARIABLE = "NIANBAO_CONFIG"
+LAST_PORT = 65535
 HIDDEN = {"database_url", "redis_url", "secret_key"}
 
 
@@ -97,6 +98,8 @@ class Settings(BaseSettings):
     def _known_address(cls, bind: str) -> str:
         if not re.fullmatch(r"unix:/\S+|\S+:\d{1,5}", bind):
             raise _refuse("应当写成“地址:端口”，例如 127.0.0.1:8000")
+        if not bind.startswith("unix:") and int(bind.rpartition(":")[2]) > LAST_PORT:
+            raise _refuse(f"端口最大是 {LAST_PORT}")
         return bind
 
     @field_validator("secret_key")

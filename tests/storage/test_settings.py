@@ -44,6 +44,7 @@ def test_the_environment_counts_more_than_the_file(tmp_path: Path, monkeypatch: 
         ),
         ("REDIS_URL", "amqp://localhost", "NIANBAO_REDIS_URL：应当以 redis://"),
         ("BIND", "8000", "NIANBAO_BIND：应当写成“地址:端口”，例如 127.0.0.1:8000（现在是 '8000'）"),
+        ("BIND", "127.0.0.1:65536", "NIANBAO_BIND：端口最大是 65535"),
         ("SECRET_KEY", "short", "NIANBAO_SECRET_KEY：太短，至少 32 个字符"),
         ("STALE_SECONDS", "soon", "NIANBAO_STALE_SECONDS：应当是数字（现在是 'soon'）"),
         ("HTTPS", "perhaps", "NIANBAO_HTTPS：应当是 true 或 false（现在是 'perhaps'）"),
