@@ -3,7 +3,7 @@
 Any row count but one means that somebody else has it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage import audit
 from storage.clock import now, seconds_from_now
+from storage.losses import current_lane
 from storage.session import find_or_add, rows_changed
 from storage.tables import Document, Job, JobState, Lane, Revision
 
@@ -63,11 +64,12 @@ def find_job(session: Session, public_id: str) -> Job | None:
     return session.scalar(select(Job).where(Job.public_id == public_id))
 
 
-def claim(session: Session, job_id: int, owner: str) -> Claim | None:
-    """Take a queued job that is due; None when somebody else has it, or nobody should yet."""
+def claim(session: Session, job_id: int, owner: str, lanes: Collection[Lane] = tuple(Lane)) -> Claim | None:
+    """Take a queued job of these lanes that is due; None when somebody else has it, or nobody should yet."""
+    # A message may be older than the losses that sent its job into quarantine.
     taken = (
         update(Job)
-        .where(_free(job_id))
+        .where(_free(job_id), current_lane().in_([lane.value for lane in lanes]))
         .values(state=JobState.RUNNING, fence=Job.fence + 1, owner=owner, claimed_at=now())
         .returning(Job.id, Job.fence, Job.revision_id, Job.lane, Job.fail_count)
     )

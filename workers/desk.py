@@ -26,6 +26,7 @@ from storage.tables import Format, Lane
 from workers.errors import DocumentFailed
 from workers.heartbeat import Heart
 from workers.pipeline import Made
+from workers.queue import SERVED_BY
 
 Outcome = TypeVar("Outcome")
 
@@ -72,7 +73,7 @@ class Desk:
             # A process makes one document at a time: anything else in its name is from a commit
             # whose answer was lost.
             jobs.release_all(session, self.badge.boot_id)
-            return jobs.claim(session, job_id, self.badge.boot_id)
+            return jobs.claim(session, job_id, self.badge.boot_id, SERVED_BY[self.badge.lane])
 
     def answers(self, claim: Claim) -> Answers:
         """What the document is to say."""

@@ -81,6 +81,14 @@ def test_after_five_losses_a_job_waits_in_quarantine(engine: Engine) -> None:
     assert lanes_with_work(engine) == [Lane.QUARANTINE]
 
 
+def test_a_message_from_before_quarantine_gets_nobody_the_job(engine: Engine) -> None:
+    job_id = ordered(engine)
+    lose(engine, job_id, LOSSES_BEFORE_QUARANTINE)
+    with session_scope(engine) as session:
+        assert jobs.claim(session, job_id, "somebody with an old message", [Lane.PREVIEW]) is None
+        assert jobs.claim(session, job_id, "who serves quarantine", [Lane.BATCH, Lane.QUARANTINE])
+
+
 def test_a_loss_in_quarantine_is_the_last(engine: Engine) -> None:
     job_id = ordered(engine)
     lose(engine, job_id, LOSSES_BEFORE_QUARANTINE + 1)
