@@ -1,15 +1,15 @@
 """Guards that an experiment takes away to see whether it would notice: each is one patch in one worker process."""
 
-import shutil
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import ColumnElement
 
-from storage import files, jobs
+from storage import jobs
 from storage.files import DocumentFiles, Kept
 from storage.tables import Job
-from workers import children
+from workers import children, offices
 
 
 def _no_fence() -> None:
@@ -24,24 +24,38 @@ def _no_death_signal() -> None:
     replace(children, "DIES_WITH_PARENT", ("env",))
 
 
-def _no_side_names() -> None:
-    def keep(self: DocumentFiles, sources: Sequence[Path], job_id: int, fence: int) -> list[Kept]:
-        kept = []
-        for source in sources:
-            path = self._folder(job_id) / f"job-{job_id}-fence-{fence}{source.suffix}"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, path)
-            key = path.relative_to(self.root).as_posix()
-            kept.append(Kept(key, files.hashlib.sha256(source.read_bytes()).hexdigest(), path.stat().st_size))
-        return kept
+def _no_warm_office() -> None:
+    replace(offices, "find_python", lambda _office: None)
 
-    replace(DocumentFiles, "keep", keep)
+
+def _row_before_files() -> None:
+    keep, discard_earlier = DocumentFiles.keep, DocumentFiles.discard_earlier
+    made: list[Path] = []
+
+    def promise(self: DocumentFiles, sources: Sequence[Path], job_id: int, fence: int) -> list[Kept]:
+        made[:] = sources
+        folder = self._folder(job_id).relative_to(self.root)
+        return [
+            Kept(f"{folder}/job-{job_id}-fence-{fence}{one.suffix}", _digest(one), one.stat().st_size) for one in made
+        ]
+
+    def keep_afterwards(self: DocumentFiles, job_id: int, fence: int) -> None:
+        keep(self, made, job_id, fence)
+        discard_earlier(self, job_id, fence)
+
+    replace(DocumentFiles, "keep", promise)
+    replace(DocumentFiles, "discard_earlier", keep_afterwards)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 _GUARDS: dict[str, Callable[[], None]] = {
     "fence": _no_fence,
     "death_signal": _no_death_signal,
-    "side_names": _no_side_names,
+    "warm_office": _no_warm_office,
+    "files_first": _row_before_files,
 }
 
 

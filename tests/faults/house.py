@@ -34,6 +34,7 @@ QUICK = {
     "retry_seconds": (0.2, 0.2, 0.2),
 }
 PATIENCE_SECONDS = 120
+PROJECT = Path(__file__).parents[2]
 
 
 class GaveUp(AssertionError):
@@ -57,10 +58,10 @@ class House:
 
     # People
 
-    def order(self, units: Iterable[str], lane: Lane = Lane.BATCH) -> list[int]:
+    def order(self, units: Iterable[str], lane: Lane = Lane.BATCH, **said: str) -> list[int]:
         """Reports are submitted all at once, and nobody is nudged."""
         with session_scope(self.engine) as session:
-            taken = [submit(session, answers_of(unit), CLERK, RECIPE, lane).job for unit in units]
+            taken = [submit(session, answers_of(unit, **said), CLERK, RECIPE, lane).job for unit in units]
             session.flush()
             self.accepted += [job.public_id for job in taken]
             return [job.id for job in taken]
@@ -84,10 +85,16 @@ class House:
         return self.web
 
     def hire(
-        self, lane: Lane = Lane.BATCH, concurrency: int = 1, *, without: str = "", seconds: float = 0.2
+        self,
+        lane: Lane = Lane.BATCH,
+        concurrency: int = 1,
+        *,
+        maker: str = "stub",
+        without: str = "",
+        seconds: float = 0.2,
     ) -> subprocess.Popen[bytes]:
-        """A worker with the small converter."""
-        words = ["tests.faults.worker", lane.value, str(concurrency), *([without] if without else [])]
+        """A worker with the small converter, or with LibreOffice but without a guard."""
+        words = ["tests.faults.worker", lane.value, str(concurrency), maker, *without.split()]
         return self._at_work(self.start(*words, **{CONVERTER_SECONDS: str(seconds)}), concurrency)
 
     def hire_real(self, lane: Lane = Lane.BATCH, concurrency: int = 1, **given: str) -> subprocess.Popen[bytes]:
@@ -107,16 +114,19 @@ class House:
     def start(self, *words: str, **given: str) -> subprocess.Popen[bytes]:
         """One of our programs, its log in the folder."""
         command = ["setpriv", "--pdeathsig=KILL", sys.executable, "-P", "-m", *words]
-        environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), **self._told(), **given}
+        environment = self.environment | given
         with self.log.open("ab") as log:
             program = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         self._programs.append(program)
         return program
 
-    def _told(self) -> dict[str, str]:
+    @property
+    def environment(self) -> dict[str, str]:
+        """What our programs are told."""
         fields = self.settings.model_dump(mode="json", exclude={"bind", "secret_key"})
         told = {f"NIANBAO_{name.upper()}": value for name, value in fields.items()}
-        return {name: str(value) for name, value in told.items() if value is not None}
+        given = {name: str(value) for name, value in told.items() if value is not None}
+        return {**os.environ, "PYTHONPATH": str(PROJECT), **given}
 
     # Harm
 

@@ -27,7 +27,7 @@ def test_every_report_is_made_exactly_once(
     experiment: Experiment, database: str, seed: int, request: pytest.FixtureRequest
 ) -> None:
     house: House = request.getfixturevalue(database)
-    reports, kills = experiment.size((24, 4), (500, 60))
+    reports, kills = experiment.size((40, 5), (500, 60))
     job_ids = house.order(units(reports))
     told_twice(house, experiment.dice.sample(job_ids, reports // 4))
     house.sweep()
@@ -35,7 +35,7 @@ def test_every_report_is_made_exactly_once(
     killed = 0
     for _ in range(kills):
         if len(house.workers()) < 3:
-            house.hire(concurrency=2, seconds=experiment.size(0.2, 0.6))
+            house.hire(concurrency=2, seconds=0.6)
         time.sleep(pause)
         victims = house.workers()
         house.kill([experiment.dice.choice(victims)])

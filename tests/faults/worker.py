@@ -1,8 +1,9 @@
 """A real worker whose converter is a small program that may be told, by the unit's name, to misbehave.
 
-    python -m tests.faults.worker LANE CONCURRENCY [GUARD]
+    python -m tests.faults.worker LANE CONCURRENCY stub|real [GUARD]
 
-Everything else is real: queue, pool, limits of children, files, database. A guard that is named is taken away.
+Everything else is real: queue, pool, limits of children, files, database; LibreOffice as well, if asked for. A guard
+that is named is taken away.
 """
 
 import os
@@ -23,6 +24,7 @@ from tests.faults.guards import take_away
 from workers import children
 from workers.app import run_worker
 from workers.errors import DocumentFailed
+from workers.pipeline import Press
 
 CONVERTER = Path(__file__).with_name("converter.py")
 PYTHON = "/usr/bin/python3"
@@ -63,8 +65,8 @@ class Stub:
         if unit.startswith(LEAKS):
             self._leaked.append(os.urandom(LEAKED_BYTES))
         made = Made(folder / "report.docx", folder / "report.pdf")
-        _write_word(made.docx, unit, folder.name)
-        _write_pdf(folder / "source.pdf", unit, folder.name)
+        write_word(made.docx, unit, folder.name)
+        write_pdf(folder / "source.pdf", unit, folder.name)
         mode = next((mode for name, mode in MODES.items() if unit.startswith(name)), "works")
         _convert(mode, folder, self._settings.batch_seconds)
         return made
@@ -82,12 +84,12 @@ def _convert(mode: str, folder: Path, seconds: float) -> None:
         raise ConverterFailed("转换失败。", f"the converter {finished}")
 
 
-def _write_word(path: Path, unit: str, claim: str) -> None:
+def write_word(path: Path, unit: str, claim: str) -> None:
     with zipfile.ZipFile(path, "w") as word:
         word.writestr("word/document.xml", f"<document>{unit} {claim}</document>")
 
 
-def _write_pdf(path: Path, unit: str, claim: str) -> None:
+def write_pdf(path: Path, unit: str, claim: str) -> None:
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.docinfo["/Title"] = unit
@@ -97,7 +99,7 @@ def _write_pdf(path: Path, unit: str, claim: str) -> None:
 
 if __name__ == "__main__":
     start_logging()
-    lane, concurrency, *guards = sys.argv[1:]
+    lane, concurrency, maker, *guards = sys.argv[1:]
     for guard in guards:
         take_away(guard)
-    run_worker(load_settings(), Lane(lane), int(concurrency), Stub)
+    run_worker(load_settings(), Lane(lane), int(concurrency), Stub if maker == "stub" else Press.from_settings)
