@@ -88,7 +88,7 @@ def build(experiment: Experiment) -> Iterator[Builder]:
 
     def build(settings: Settings, **other: Any) -> House:
         pace = {} if experiment.full else QUICK
-        house = House(settings.model_copy(update={**pace, **other}))
+        house = House(settings.model_copy(update={**pace, **other}), patience=experiment.size(180, 1800))
         built.append(house)
         return house
 

@@ -33,7 +33,6 @@ QUICK = {
     "republish_seconds": 3.0,
     "retry_seconds": (0.2, 0.2, 0.2),
 }
-PATIENCE_SECONDS = 120
 PROJECT = Path(__file__).parents[2]
 
 
@@ -44,7 +43,9 @@ class GaveUp(AssertionError):
 class House:
     """What an experiment sees and does, all of it from outside."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, patience: float) -> None:
+        # After so many seconds it is given up that something comes to pass; far more than it takes.
+        self._patience = patience
         self.redis = RedisServer()
         self.settings = settings.model_copy(update={"redis_url": self.redis.url})
         self.engine: Engine = make_engine(self.settings)
@@ -190,9 +191,9 @@ class House:
         own = {program.pid for program in self._programs}
         return [one for one in self.alive() if not one.is_ours and one.pid not in own]
 
-    def wait_until(self, ready: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> float:
+    def wait_until(self, ready: Callable[[], bool], seconds: float = 0) -> float:
         """How long it took; GaveUp when it took too long."""
-        begun = time.monotonic()
+        seconds, begun = seconds or self._patience, time.monotonic()
         while not ready():
             if time.monotonic() - begun > seconds:
                 raise GaveUp(f"not within {seconds:g} s\n{self._last_words()}")

@@ -25,7 +25,8 @@ PROGRAMS = (("Redis", REDIS), ("PostgreSQL", POSTGRESQL[-1] / "postgres"), ("Lib
 def table(folder: Path) -> Iterator[str]:
     """The lines of the table, in the order of the experiments."""
     found = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
-    yield f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()} {platform.release()}:"
+    kernel = platform.release().partition("-")[0]
+    yield f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()} {kernel}:"
     yield ", ".join((*_programs(), *(f"{name} {version(name)}" for name in LIBRARIES))) + "."
     yield ""
     yield "| | What is done | Form | Seen | Result |"

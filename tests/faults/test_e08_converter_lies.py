@@ -28,7 +28,7 @@ def test_every_lie_is_found_out_and_nothing_is_published(
     house.sweep()
     # Each document alone in an office: what a warm one does that lies is told in tests/workers/test_warm_office.py.
     house.hire(concurrency=2, maker="real", without="warm_office")
-    house.wait_until(house.is_drained, seconds=experiment.size(240, 1800))
+    house.wait_until(house.is_drained)
     published = house.ask("SELECT id FROM document")
     codes = {row[0] for row in house.ask("SELECT error_code FROM job")}
     experiment.note(reports=reports, found_out=house.count("failed"), published=len(published), said=sorted(codes))

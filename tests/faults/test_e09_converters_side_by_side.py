@@ -26,7 +26,7 @@ def test_each_pdf_says_what_is_its_own_and_nothing_of_the_others(experiment: Exp
         (folder / ".lock").write_text("[Bootstrap]\nIPCServer=true\n")
         (folder / ".~lock.report.docx#").write_text(",root,elsewhere,01.01.2024 08:00,file:///gone;")
     house.order(marker(number) for number in range(1, reports))
-    house.wait_until(house.is_drained, seconds=experiment.size(240, 1800))
+    house.wait_until(house.is_drained)
     mixed = 0
     for unit, key in house.ask(
         "SELECT unit.name, storage_key FROM document JOIN job ON job.id = job_id "

@@ -28,5 +28,5 @@ def test_a_preview_is_never_behind_the_batch(experiment: Experiment, house: Hous
     # Each was done while most of the batch still waited.
     assert behind == 0
     house.hire(Lane.BATCH, concurrency=2, seconds=0.05)
-    house.wait_until(house.is_drained, seconds=experiment.size(240, 1800))
+    house.wait_until(house.is_drained)
     assert broken(house) == []
