@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from functools import partial
 from random import Random
 
@@ -51,7 +52,8 @@ def test_a_batch_survives_one_kill_after_the_other(either_office: Office) -> Non
             worker.wait()
             worker = office.hire(concurrency=2)
         elif crew := office.living_crew():
-            os.kill(dice.choice(crew), signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(dice.choice(crew), signal.SIGKILL)
     office.run_until(lambda: office.is_done(*job_ids))
     assert office.documents() == 2 * len(job_ids)
     assert all(len(office.texts(job_id)) == 2 for job_id in job_ids)
