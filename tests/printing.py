@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pypdfium2
 
-from workers.bubblewrap import works
-from workers.fonts import Fonts
-from workers.libreoffice import Office, find_program
+from workers.fonts.chosen import Fonts
+from workers.office.bubblewrap import works
+from workers.office.installed import Office, find_program
 
 FETCHED = Path(__file__).parents[1] / "var" / "fonts"
 FAKES = Path(__file__).parent / "fakes" / "offices"

@@ -1,159 +1,94 @@
-"""The installed LibreOffice, and to_pdf(): one Word file through one that is started for it alone."""
+"""The door to LibreOffice: a warm office for each thread, replaced in good time and after anything that goes wrong."""
 
-import hashlib
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import os
+import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from storage.settings import Settings
-from workers import bubblewrap, children, office_profile
-from workers.fonts import Fonts
-from workers.office_failures import OfficeCrashed, OfficeMissing, OfficeTimedOut, refuse_unless_whole
+from workers.children import MEBIBYTE
+from workers.errors import DocumentFailed
+from workers.fonts.chosen import Fonts
+from workers.office.alone import to_pdf
+from workers.office.installed import Office, find_python
+from workers.office.warm import WarmOffice
 
-_PLACES: Final = (
-    "/usr/lib/libreoffice/program/soffice.bin",
-    "/usr/lib64/libreoffice/program/soffice.bin",
-    "/opt/libreoffice*/program/soffice.bin",
-)
-# No window, no splash, no wizard, no crash reporter, no attempt to recover what another run left.
-QUIET: Final = (
-    "--headless",
-    "--invisible",
-    "--nocrashreport",
-    "--nodefault",
-    "--nologo",
-    "--nofirststartwizard",
-    "--norestore",
-)
-_PREPARE_SECONDS: Final = 60
-# What it exits with when it has set up a profile and wants to be started again.
-_STARTS_ANEW: Final = 81
+# Of the time that a document has; the rest is for trying it once more.
+_WARM_SHARE: Final = 1 / 3
+# After so many offices in a row that did not even start, none is waited for any more.
+_VAIN_STARTS: Final = 3
+
+log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Office:
-    """One installed LibreOffice and how it is to be used."""
+class Offices:
+    """The offices of a process. Threads have one each, and a forked process none of its parent's."""
 
-    program: Path
-    data_dir: Path
-    fonts: Fonts
-    # In a bubblewrap box; without one, nothing keeps it from the network.
-    boxed: bool
-    seconds: float
-    memory: int = 2048 * children.MEBIBYTE
+    def __init__(
+        self, office: Office, python: Path | None, *, documents: int = 100, memory: int = 600 * MEBIBYTE
+    ) -> None:
+        self._office = office
+        self._python = python
+        self._documents, self._memory = documents, memory
+        self._warm: dict[tuple[int, int], WarmOffice] = {}
+        self._vain_starts = 0
 
     @classmethod
-    def from_settings(cls, settings: Settings, *, seconds: float) -> "Office":
-        """The LibreOffice that the settings name, or the one found where it usually lies."""
-        return cls(
-            program=find_program(settings.soffice),
-            data_dir=settings.data_dir,
-            fonts=Fonts(settings.data_dir, settings.operator_fonts_dir),
-            boxed=bubblewrap.works(settings.data_dir),
-            seconds=seconds,
-        )
+    def from_settings(cls, settings: Settings, *, seconds: float) -> "Offices":
+        """The offices of this machine; OfficeMissing when it has no LibreOffice."""
+        office = Office.from_settings(settings, seconds=seconds)
+        return cls(office, find_python(office))
 
     @property
-    def home(self) -> Path:
-        """The folder that the program and all that it needs lie in."""
-        folder = self.program.parent
-        return folder.parent if folder.name == "program" else folder
+    def fonts(self) -> Fonts:
+        """The fonts that they draw with."""
+        return self._office.fonts
 
     @property
-    def readable(self) -> tuple[Path, ...]:
-        """What it must be able to read, beside the system."""
-        return (self.home, *self.fonts.readable)
+    def seconds(self) -> float:
+        """How long a document may take, both tries together."""
+        return self._office.seconds
 
+    def to_pdf(self, docx: Path, folder: Path) -> Path:
+        """Convert a Word file; the PDF lies in `folder` under the same name. Whether it is good, verify will say."""
+        deadline = time.monotonic() + self.seconds
+        if self._python is not None and self._vain_starts < _VAIN_STARTS:
+            try:
+                return self._warmly(docx, folder, self._python)
+            except DocumentFailed as failure:
+                log.warning("office_replaced", reason=failure.for_operator)
+        # Alone, in an office that is started for it and knows of nothing else.
+        left = max(1.0, deadline - time.monotonic())
+        return to_pdf(docx, folder, office=replace(self._office, seconds=left))
 
-def find_program(given: Path | None = None) -> Path:
-    """soffice.bin itself: the launcher beside it forks, and killing a launcher kills nothing."""
-    for place in _PLACES if given is None else (str(given),):
-        for found in sorted(Path("/").glob(place.lstrip("/")), reverse=True):
-            beside = found.resolve().with_name("soffice.bin")
-            return beside if beside.is_file() else found
-    raise OfficeMissing(given or ", ".join(_PLACES))
+    def _warmly(self, docx: Path, folder: Path, python: Path) -> Path:
+        office = self._mine(python)
+        try:
+            made = office.pdf_of(docx.read_bytes(), self.seconds * _WARM_SHARE)
+        finally:
+            self._vain_starts = 0 if office.is_ready else self._vain_starts + 1
+        if office.made >= self._documents or office.memory > self._memory:
+            office.end()
+        pdf = folder / f"{docx.stem}.pdf"
+        pdf.write_bytes(made)
+        return pdf
 
+    def _mine(self, python: Path) -> WarmOffice:
+        me = os.getpid(), threading.get_ident()
+        office = self._warm.get(me)
+        if office is None or office.is_gone:
+            if office is not None:
+                office.end()
+            office = self._warm[me] = WarmOffice(self._office, python)
+        return office
 
-def to_pdf(docx: Path, folder: Path, *, office: Office) -> Path:
-    """Convert a Word file; the PDF lies in `folder` under the same name. Whether it is good is for verify to say."""
-    with _workplace(folder) as place:
-        shutil.copyfile(docx, place / "report.docx")
-        shutil.copytree(prepared_profile(office), place / "profile")
-        seen_from_inside = bubblewrap.INSIDE if office.boxed else place
-        finished = _run(
-            office,
-            place,
-            office.seconds,
-            "--convert-to",
-            "pdf:writer_pdf_Export",
-            "--outdir",
-            str(seen_from_inside),
-            str(seen_from_inside / "report.docx"),
-        )
-        if finished.timed_out:
-            raise OfficeTimedOut(office.seconds, finished)
-        made = place / "report.pdf"
-        refuse_unless_whole(made.read_bytes() if made.is_file() else b"", finished)
-        return made.replace(folder / f"{docx.stem}.pdf")
-
-
-def _run(office: Office, place: Path, seconds: float, *arguments: str) -> children.Finished:
-    """Run LibreOffice with the profile in `place`: in a box with that folder alone, or in a session of its own."""
-    inside = bubblewrap.INSIDE if office.boxed else place
-    office.fonts.write(place)
-    env = environment(inside)
-    argv = [str(office.program), *QUIET, f"-env:UserInstallation={(inside / 'profile').as_uri()}", *arguments]
-    if office.boxed:
-        argv = bubblewrap.boxed(argv, writable=place, readable=office.readable, env=env)
-    return children.run(argv, cwd=place, env=env, limits=children.Limits(seconds, memory=office.memory))
-
-
-def environment(home: Path) -> dict[str, str]:
-    """All that an office knows of the world: its home, with its fonts in it."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        "TZ": "Asia/Shanghai",
-        "FONTCONFIG_FILE": str(home / "fonts.conf"),
-    }
-
-
-def prepared_profile(office: Office) -> Path:
-    """A profile that LibreOffice has started with once: at its first start it sets one up and exits, no more."""
-    program = office.program.stat()
-    what = f"{office_profile.registry()}|{office.program}|{program.st_mtime_ns}|{program.st_size}"
-    prepared = office.data_dir / "office" / hashlib.sha256(what.encode()).hexdigest()[:16]
-    if not prepared.is_dir():
-        with _workplace(office.data_dir) as place:
-            office_profile.write(place / "profile")
-            finished = _run(office, place, _PREPARE_SECONDS, "--terminate_after_init")
-            if finished.timed_out:
-                raise OfficeTimedOut(_PREPARE_SECONDS, finished)
-            if finished.code not in (0, _STARTS_ANEW):
-                raise OfficeCrashed(finished)
-            prepared.parent.mkdir(exist_ok=True)
-            _put(place / "profile", prepared)
-    return prepared
-
-
-def _put(made: Path, place: Path) -> None:
-    try:
-        made.rename(place)
-    except OSError:
-        # Another process was faster; its profile is as good as ours.
-        if not place.is_dir():
-            raise
-
-
-@contextmanager
-def _workplace(folder: Path) -> Iterator[Path]:
-    place = Path(tempfile.mkdtemp(prefix=".office-", dir=folder))
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    def close(self) -> None:
+        """End the offices of this process."""
+        for (process, thread), office in list(self._warm.items()):
+            if process == os.getpid():
+                office.end()
+                del self._warm[process, thread]

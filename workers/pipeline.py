@@ -10,7 +10,7 @@ from reports.loading import Definitions
 from storage.recipes import template_of
 from storage.settings import Settings
 from storage.tables import Lane
-from workers.offices import Offices
+from workers.libreoffice import Offices
 from workers.verify import Proof, check_pdf, check_word
 from workers.word import Properties, word_template
 

@@ -10,13 +10,13 @@ from typing import Final
 import pikepdf
 from lxml import etree
 
-from workers import verify_pdf
 from workers.errors import DocumentFailed
-from workers.fonts import Fonts, UndrawableCharacter
-from workers.pdf_pages import NotUnderstood
-from workers.pdf_text import PdfText, read_pdf
+from workers.fonts.chosen import Fonts, UndrawableCharacter
+from workers.proof import soundness
+from workers.proof.pdf_pages import NotUnderstood
+from workers.proof.pdf_text import PdfText, read_pdf
+from workers.proof.word_text import PAGE_NUMBER, Block, NotWord, WordText, read_word
 from workers.visible import CELL
-from workers.word_text import PAGE_NUMBER, Block, NotWord, WordText, read_word
 
 _LEFT_OVER: Final = ("{{", "{%", "{#")
 _CONTEXT: Final = 12
@@ -140,15 +140,15 @@ def check_pdf(path: Path, word: WordText, fonts: Fonts) -> Proof:
         with pikepdf.open(path, inherit_page_attributes=False) as pdf:
             text = read_pdf(pdf)
             reasons = [
-                *verify_pdf.frame(data, pdf, word),
-                *verify_pdf.second_reading(path, len(text.margins)),
-                *verify_pdf.typefaces(text.fonts, fonts.embeddable),
+                *soundness.frame(data, pdf, word),
+                *soundness.second_reading(path, len(text.margins)),
+                *soundness.typefaces(text.fonts, fonts.embeddable),
             ]
     except _BROKEN as error:
         raise PdfUnsound([f"{type(error).__name__}: {error}"]) from error
     if reasons:
         raise PdfUnsound(reasons)
-    if boxes := verify_pdf.boxes(text.fonts, fonts.embeddable):
+    if boxes := soundness.boxes(text.fonts, fonts.embeddable):
         raise UndrawableCharacter(boxes)
     _compare(word, text)
     names = tuple(sorted({font.name for font in text.fonts}))

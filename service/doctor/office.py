@@ -9,11 +9,14 @@ from docx import Document
 
 from service.doctor.check import BOOTSTRAP, Check, broken, doubtful
 from storage.settings import Settings
-from workers import bubblewrap, children
+from workers import children
 from workers.errors import DocumentFailed
-from workers.font_roles import ROLES, SERIF
-from workers.fonts import Fonts
-from workers.libreoffice import Office, OfficeMissing, find_program, to_pdf
+from workers.fonts.chosen import Fonts
+from workers.fonts.roles import ROLES, SERIF
+from workers.office import bubblewrap
+from workers.office.alone import to_pdf
+from workers.office.failures import OfficeMissing
+from workers.office.installed import Office, find_program
 
 # In a container or a chroot there is no remedy, and none is needed: it is a box itself.
 ALLOW_BOXES = "sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0"

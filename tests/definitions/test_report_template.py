@@ -16,7 +16,8 @@ from reports.faces.word import context
 from storage.settings import Settings
 from tests.people import DEFINITIONS, LANJIANG, annual, but, nil_return, ordinary_report, read
 from tests.wordprocessing import W, out_of_order, parts, tables
-from workers.libreoffice import Office, to_pdf
+from workers.office.alone import to_pdf
+from workers.office.installed import Office
 from workers.template.lint import lint
 from workers.template.page import LEFT, RIGHT
 from workers.word import Properties, WordTemplate

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from storage import jobs
 from storage.files import DocumentFiles, Kept
 from storage.tables import Job
-from workers import children, offices
+from workers import children, libreoffice
 
 
 def _no_fence() -> None:
@@ -25,7 +25,7 @@ def _no_death_signal() -> None:
 
 
 def _no_warm_office() -> None:
-    replace(offices, "find_python", lambda _office: None)
+    replace(libreoffice, "find_python", lambda _office: None)
 
 
 def _row_before_files() -> None:

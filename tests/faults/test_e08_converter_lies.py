@@ -26,7 +26,7 @@ def test_every_lie_is_found_out_and_nothing_is_published(
     units = [f"临溪县第{number}局" for number in range(reports)]
     house.order(units, overview="全年主动公开政府信息1024条。")
     house.sweep()
-    # Each document alone in an office: what a warm one does that lies is told in tests/workers/test_warm_office.py.
+    # Each document alone in an office: what a warm one does that lies is told in tests/workers/office/test_warm.py.
     house.hire(concurrency=2, maker="real", without="warm_office")
     house.wait_until(house.is_drained)
     published = house.ask("SELECT id FROM document")

@@ -21,7 +21,7 @@ from tests.fakes.worker import GATE
 from tests.orders import job_now, ordered
 from tests.printing import an_office
 from tests.servers import RedisServer
-from workers.libreoffice import Office as LibreOffice
+from workers.office.installed import Office as LibreOffice
 from workers.sweeper import Sweeper
 
 PROJECT = Path(__file__).parent.parent.parent

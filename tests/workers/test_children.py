@@ -26,7 +26,8 @@ def run(script: str, folder: Path, limits: Limits = PATIENT, env: dict[str, str]
 def alive(pid: int) -> bool:
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
+        # Gone before it was looked up, or while it was.
         return False
 
 

@@ -11,7 +11,7 @@ from tests.fakes.worker import StandIn
 from tests.people import ARCHIVES, DEFINITIONS, MARKET, ordinary_report, read
 from tests.printing import FETCHED, text_of
 from tests.workers.conftest import Office
-from tests.workers.test_warm_office import running
+from tests.workers.office.test_warm import running
 from workers.desk import Desk
 from workers.pipeline import Press
 

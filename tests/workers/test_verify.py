@@ -14,9 +14,10 @@ from tests.paper import Paper, a_report
 from tests.printing import FAKES, an_office, text_of
 from tests.tampering import CHANGES, Change
 from workers.errors import DocumentFailed
-from workers.fonts import Fonts, UndrawableCharacter
-from workers.libreoffice import Office, to_pdf
-from workers.pdf_text import read_pdf
+from workers.fonts.chosen import Fonts, UndrawableCharacter
+from workers.office.alone import to_pdf
+from workers.office.installed import Office
+from workers.proof.pdf_text import read_pdf
 from workers.verify import PdfDiffers, PdfUnsound, WordLacksValue, WordUnsound, check_pdf, check_word
 from workers.visible import CELL, visible
 

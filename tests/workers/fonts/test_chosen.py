@@ -8,10 +8,11 @@ import pytest
 
 from tests.paper import Paper
 from tests.printing import FETCHED, an_office
-from workers import fontconfig, fonts
-from workers.font_roles import Role
-from workers.fonts import FontMissing, Fonts, UndrawableCharacter
-from workers.libreoffice import Office, to_pdf
+from workers.fonts import chosen, fontconfig
+from workers.fonts.chosen import FontMissing, Fonts, UndrawableCharacter
+from workers.fonts.roles import Role
+from workers.office.alone import to_pdf
+from workers.office.installed import Office
 
 FANDOL = FETCHED / "FandolFang-Regular.otf"
 KAITI = Path("/usr/share/fonts/truetype/arphic-gkai00mp/gkai00mp.ttf")
@@ -62,7 +63,7 @@ def test_a_font_that_nobody_knows_is_drawn_with_the_plainest_face(libreoffice: O
 
 def test_without_names_every_name_of_every_role_is_answered(libreoffice: Office) -> None:
     answered = [drawn.declared for drawn in libreoffice.fonts.drawn_with()]
-    assert answered == [name for role in fonts.ROLES for name in role.declared]
+    assert answered == [name for role in chosen.ROLES for name in role.declared]
 
 
 def test_without_fangsong_the_plain_serif_stands_in(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_the_operators_own_font_wins(tmp_path: Path) -> None:
 
 def test_a_role_without_any_font_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seal = Role("篆书", ("方正小篆体",), ("No Such Seal Script",))
-    monkeypatch.setattr(fonts, "ROLES", (*fonts.ROLES, seal))
+    monkeypatch.setattr(chosen, "ROLES", (*chosen.ROLES, seal))
     with pytest.raises(FontMissing) as caught:
         Fonts(tmp_path).write(tmp_path)
     assert caught.value.for_person.startswith("服务器缺少篆书字体")

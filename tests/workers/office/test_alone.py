@@ -21,17 +21,18 @@ from tests.paper import Paper, a_report
 from tests.printing import FAKES, text_of
 from tests.workers.test_children import alive, wait_until
 from workers.errors import DocumentFailed
-from workers.fonts import Fonts
-from workers.libreoffice import Office, find_program, to_pdf
-from workers.office_failures import (
+from workers.fonts.chosen import Fonts
+from workers.office.alone import to_pdf
+from workers.office.failures import (
     OfficeCrashed,
     OfficeMissing,
     OfficeTimedOut,
     OfficeWroteNothing,
     OfficeWroteRubbish,
 )
+from workers.office.installed import Office, find_program
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -114,8 +115,9 @@ def test_locks_that_a_dead_office_left_hold_nobody_up(boxed: Office, docx: Path,
 def test_a_worker_that_is_killed_takes_its_office_along(libreoffice: Office, docx: Path, tmp_path: Path) -> None:
     program = f"""
 from pathlib import Path
-from workers.fonts import Fonts
-from workers.libreoffice import Office, to_pdf
+from workers.fonts.chosen import Fonts
+from workers.office.alone import to_pdf
+from workers.office.installed import Office
 office = Office(Path({str(FAKES / "hangs")!r}), Path({str(libreoffice.data_dir)!r}),
     Fonts(Path({str(libreoffice.data_dir)!r})), {libreoffice.boxed}, seconds=1000)
 to_pdf(Path({str(docx)!r}), Path({str(tmp_path)!r}), office=office)

@@ -22,15 +22,16 @@ import pytest
 from tests.paper import Paper, a_report
 from tests.printing import FAKES, text_of
 from tests.workers.test_children import alive, wait_until
-from workers import children, offices
-from workers.libreoffice import Office
-from workers.libreoffice import to_pdf as alone
-from workers.office_failures import OfficeCrashed
-from workers.offices import Offices
+from workers import children
+from workers import libreoffice as door
+from workers.libreoffice import Offices
+from workers.office.alone import to_pdf as alone
+from workers.office.failures import OfficeCrashed
+from workers.office.installed import Office, find_python
+from workers.office.warm import WarmOffice
 from workers.verify import check_pdf, check_word
-from workers.warm_office import WarmOffice, find_python
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 DATE = re.compile(rb"<xmp:CreateDate>.*?</xmp:CreateDate>|/CreationDate \(.*?\)")
 
 
@@ -213,7 +214,7 @@ def test_an_office_that_hangs_is_killed_and_its_document_is_tried_once_more_alon
     held = running("soffice.bin", "--accept")
     for pid in held:
         os.kill(pid, signal.SIGSTOP)
-    monkeypatch.setattr(offices, "_WARM_SHARE", 0.01)
+    monkeypatch.setattr(door, "_WARM_SHARE", 0.01)
     assert "全年主动公开信息" in text_of(warm.to_pdf(docx, tmp_path))
     assert ["was killed when its time was up" in line for line in log] == [True]
     wait_until(lambda: not any(alive(pid) for pid in held))
@@ -238,7 +239,7 @@ def test_a_bridge_that_fails_or_lies_is_done_with_and_its_document_is_made_witho
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     if bridge in ("hangs", "hears_nothing"):
-        monkeypatch.setattr(offices, "_WARM_SHARE", 0.01)
+        monkeypatch.setattr(door, "_WARM_SHARE", 0.01)
     before = running("sleep", "1000")
     lying = opened(replace(libreoffice, program=FAKES / "works"), FAKES / f"bridge_that_{bridge}")
     if bridge == "repeats_itself":
@@ -319,10 +320,11 @@ def test_an_office_dies_with_a_process_that_is_killed_and_only_because_of_the_gu
     program = f"""
 import time
 from pathlib import Path
-from workers import bubblewrap, children
-from workers.fonts import Fonts
-from workers.libreoffice import Office
-from workers.offices import Offices
+from workers import children
+from workers.office import bubblewrap
+from workers.fonts.chosen import Fonts
+from workers.office.installed import Office
+from workers.libreoffice import Offices
 if not {guarded}:
     boxed = bubblewrap.boxed
     bubblewrap.boxed = lambda *a, **k: [word for word in boxed(*a, **k) if word != "--die-with-parent"]
@@ -363,7 +365,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[WarmOffice]:
             super().__init__(office, python)
             seen.append(self)
 
-    monkeypatch.setattr(offices, "WarmOffice", Seen)
+    monkeypatch.setattr(door, "WarmOffice", Seen)
     return seen
 
 
@@ -376,7 +378,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         def warning(self, _event: str, *, reason: str) -> None:
             reasons.append(reason)
 
-    monkeypatch.setattr(offices, "log", Log())
+    monkeypatch.setattr(door, "log", Log())
     return reasons
 
 

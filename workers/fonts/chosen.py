@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from workers import fontconfig
 from workers.errors import DocumentFailed
-from workers.font_roles import NET, ROLES, Role
+from workers.fonts import fontconfig
+from workers.fonts.roles import NET, ROLES, Role
 from workers.visible import visible
 
 

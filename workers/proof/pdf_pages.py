@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from workers.pdf_fonts import PdfFont
+from workers.proof.pdf_fonts import PdfFont
 
 # The mark of what belongs to the page, not to the document: page numbers, table heads drawn again.
 ARTIFACT: Final = -1

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from reports import characters
 from tests.paper import Paper, fill
 from tests.printing import an_office
-from workers.fonts import UndrawableCharacter
-from workers.libreoffice import Office, to_pdf
+from workers.fonts.chosen import UndrawableCharacter
+from workers.office.alone import to_pdf
+from workers.office.installed import Office
+from workers.proof.word_text import read_word
 from workers.verify import PdfDiffers, Proof, check_pdf
 from workers.visible import visible
-from workers.word_text import read_word
 
 HARD = [
     "R&D <x> \"q\" 'a' {{ 7*7 }} {% if %} {_{ x }_}",

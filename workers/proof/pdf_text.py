@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pikepdf
 
-from workers.pdf_fonts import PdfFont, read_font
-from workers.pdf_pages import ARTIFACT, read_page
+from workers.proof.pdf_fonts import PdfFont, read_font
+from workers.proof.pdf_pages import ARTIFACT, read_page
 from workers.visible import CELL, visible
 
 _CELLS: Final = ("/TD", "/TH")

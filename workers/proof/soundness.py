@@ -9,10 +9,10 @@ import pikepdf
 import pypdfium2
 from lxml import etree
 
-from workers.fonts import Embeddable
-from workers.pdf_fonts import UNKNOWN, PdfFont
+from workers.fonts.chosen import Embeddable
+from workers.proof.pdf_fonts import UNKNOWN, PdfFont
+from workers.proof.word_text import WordText
 from workers.visible import visible
-from workers.word_text import WordText
 
 MOST_PAGES: Final = 300
 _A4: Final = (595.28, 841.89)

@@ -10,14 +10,15 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field, ValidationError
 
-from workers import bubblewrap, children
+from workers import children
 from workers.errors import DocumentFailed
-from workers.fonts import Fonts
-from workers.libreoffice import QUIET, Office, environment, prepared_profile
-from workers.office_failures import OfficeCrashed, OfficeTimedOut, refuse_unless_whole
+from workers.fonts.chosen import Fonts
+from workers.office import bubblewrap
+from workers.office.alone import prepared_profile
+from workers.office.failures import OfficeCrashed, OfficeTimedOut, refuse_unless_whole
+from workers.office.installed import QUIET, Office, environment
 
 BRIDGE: Final = Path(__file__).with_name("bridge.py")
-_ASK_SECONDS: Final = 20
 _MOST_BYTES: Final = children.Limits(0).file_size
 
 
@@ -113,18 +114,6 @@ class WarmOffice:
             if self._home is not None:
                 shutil.rmtree(self._home, ignore_errors=True)
         return self._finished
-
-
-def find_python(office: Office) -> Path | None:
-    """A Python that can load `uno`: the system's, or the one that a LibreOffice of its own brings along."""
-    for python in (Path("/usr/bin/python3"), office.program.with_name("python")):
-        if python.is_file():
-            argv: list[str | Path] = [python, "-I", "-B", "-c", "import uno"]
-            env = environment(office.data_dir)
-            limits = children.Limits(_ASK_SECONDS)
-            if children.run(argv, cwd=office.data_dir, env=env, limits=limits).code == 0:
-                return python
-    return None
 
 
 def _understood(line: bytes, number: int) -> Answer:

@@ -1,0 +1,1 @@
+"""What a file really says and holds, read back from its bytes."""
