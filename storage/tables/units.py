@@ -1,0 +1,56 @@
+"""Units, and the campaigns that call for their reports."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.clock import Utc, now
+from storage.tables.root import PUBLIC_ID, Table, public_id
+
+
+class Unit(Table):
+    """A body that reports are about. Its supervisor is the office that collects and reviews its reports."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(PUBLIC_ID, unique=True, index=True, default=public_id, server_default="")
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    # The 统一社会信用代码, where it is known.
+    code: Mapped[str | None] = mapped_column(String(18), unique=True, index=True)
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    # Whom a clerk can ask: a name and a telephone number, as people write them.
+    contact: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class Campaign(Table):
+    """One year's collection by one supervising office, of one kind of report."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (UniqueConstraint("supervisor_id", "definition", "year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(PUBLIC_ID, unique=True, default=public_id)
+    supervisor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    definition: Mapped[str] = mapped_column(String(64))
+    edition: Mapped[str] = mapped_column(String(16))
+    year: Mapped[int]
+    # Calendar days in China, both of them still in time.
+    due_on: Mapped[date]
+    publish_by: Mapped[date]
+    opened_at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
+    closed_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class RosterEntry(Table):
+    """One unit that a campaign expects a report of, with its own later day, or the reason why it is exempt."""
+
+    __tablename__ = "roster_entry"
+    __table_args__ = (UniqueConstraint("campaign_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    extended_to: Mapped[date | None]
+    exempt_because: Mapped[str | None] = mapped_column(Text)
