@@ -1,0 +1,151 @@
+// What stands in every field of the report, on this page and in its other sections, and what the server last kept.
+// A field is a cell, a text or a reason (`X2@cell`), by name; a total's value is shown but never kept, only its note.
+
+const NEVER = Object.freeze({ value: "", note: "", version: 0 });
+
+export function readState() {
+  return JSON.parse(document.getElementById("state").textContent);
+}
+
+export function fieldsOf(form, state) {
+  return new Fields(form, state);
+}
+
+class Fields {
+  constructor(form, state) {
+    this.form = form;
+    this.state = state;
+    this.open = state.open !== false;
+    this.kept = new Map(Object.entries(state.fields));
+    this.now = new Map(Array.from(this.kept, ([name, one]) => [name, { value: one.value, note: one.note || "" }]));
+    this.listeners = [];
+    this.held = null;
+    document.addEventListener("input", (event) => this._typed(event.target));
+    this._typedBeforeWeWereHere();
+  }
+
+  value(name) {
+    return (this.now.get(name) || NEVER).value;
+  }
+
+  note(name) {
+    return (this.now.get(name) || NEVER).note;
+  }
+
+  names() {
+    return Array.from(this.now.keys());
+  }
+
+  // The field as the server last told it: {value, note, version}; version 0 when it was never saved.
+  base(name) {
+    return this.kept.get(name) || NEVER;
+  }
+
+  // Put a value (and a note) into a field as if it had been typed: the control shows it, and everybody hears of it.
+  set(name, value, note) {
+    const control = this.control(name);
+    const before = this.now.get(name) || NEVER;
+    const after = { value: String(value), note: note === undefined ? before.note : note };
+    if (control && shown(control) !== after.value) show(control, after.value);
+    const beside = this._noteControl(name);
+    if (beside && beside.value !== after.note) beside.value = after.note;
+    if (before.value === after.value && before.note === after.note) return;
+    this._put(name, after);
+    if (control && control.nodeName !== "OUTPUT") control.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // Several at once, {name: value}: one step for whoever listens.
+  setMany(values) {
+    const names = Object.keys(values);
+    this._together(() => names.forEach((name) => this.set(name, values[name])));
+    this.form.dispatchEvent(new CustomEvent("form:many", { bubbles: true, detail: { names } }));
+  }
+
+  // listener(names) hears of every change, whoever made it; the answer ends it.
+  onChange(listener) {
+    this.listeners.push(listener);
+    return () => (this.listeners = this.listeners.filter((one) => one !== listener));
+  }
+
+  // Fields that differ from what the server last kept.
+  unsaved() {
+    return this.names().filter((name) => this.differs(name));
+  }
+
+  differs(name) {
+    const { value, note } = this.base(name);
+    return (!this.isTotal(name) && value !== this.value(name)) || (note || "") !== this.note(name);
+  }
+
+  isTotal(name) {
+    const control = this.control(name);
+    return Boolean(control) && control.nodeName === "OUTPUT";
+  }
+
+  // The server has kept this; what was typed since then stays.
+  settle(name, kept) {
+    this.kept.set(name, kept);
+    if (!this.now.has(name)) this.now.set(name, { value: kept.value, note: kept.note || "" });
+  }
+
+  // The control of a field when it is on this page: an input, a textarea, or the output of a total.
+  control(name) {
+    const found = document.getElementById(name);
+    return found && /^(INPUT|TEXTAREA|OUTPUT)$/.test(found.nodeName) ? found : null;
+  }
+
+  _typed(control) {
+    if (!control.name) return;
+    const beside = control.name.startsWith("note:");
+    const name = beside ? control.name.slice(5) : control.name;
+    if (!this._isField(control, name)) return;
+    const before = this.now.get(name) || NEVER;
+    const after = beside ? { value: before.value, note: control.value } : { value: control.value, note: before.note };
+    if (before.value !== after.value || before.note !== after.note) this._put(name, after);
+  }
+
+  _isField(control, name) {
+    return this.now.has(name) || (control.id === name && Boolean(control.closest("#form, #panel"))) || Boolean(this.control(name));
+  }
+
+  _put(name, after) {
+    this.now.set(name, after);
+    this._tell([name]);
+  }
+
+  _tell(names) {
+    if (this.held) names.forEach((name) => this.held.add(name));
+    else this.listeners.forEach((listener) => listener(names));
+  }
+
+  _together(change) {
+    if (this.held) return change();
+    this.held = new Set();
+    try {
+      change();
+    } finally {
+      const names = Array.from(this.held);
+      this.held = null;
+      if (names.length) this._tell(names);
+    }
+  }
+
+  _noteControl(name) {
+    return this.form.querySelector(`input[name="note:${CSS.escape(name)}"]`);
+  }
+
+  _typedBeforeWeWereHere() {
+    this.form.querySelectorAll("input[id][name], textarea[id][name], input[name^='note:']").forEach((control) => {
+      if (control.value !== control.defaultValue) this._typed(control);
+    });
+  }
+}
+
+function shown(control) {
+  return control.nodeName === "OUTPUT" ? control.textContent : control.value;
+}
+
+function show(control, text) {
+  if (control.nodeName === "OUTPUT") control.textContent = text;
+  else control.value = text;
+}
