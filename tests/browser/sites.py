@@ -13,7 +13,10 @@ class StaticSite:
     """Serves `/static/…` from the project and every page put into `pages`; whoever starts it closes it."""
 
     def __init__(self) -> None:
-        self.pages = {"/empty": "<!doctype html><html lang='zh-CN'><title>空白</title><body></body>", "/favicon.ico": ""}
+        self.pages = {
+            "/empty": "<!doctype html><html lang='zh-CN'><title>空白</title><body></body>",
+            "/favicon.ico": "",
+        }
         site = self
 
         class Visit(BaseHTTPRequestHandler):
