@@ -1,6 +1,8 @@
 // What stands in every field of the report, on this page and in its other sections, and what the server last kept.
 // A field is a cell, a text or a reason (`X2@cell`), by name; a total's value is shown but never kept, only its note.
 
+import { t } from "./words.js";
+
 const NEVER = Object.freeze({ value: "", note: "", version: 0 });
 
 export function readState() {
@@ -73,8 +75,9 @@ class Fields {
   }
 
   differs(name) {
-    const { value, note } = this.base(name);
-    return (!this.isTotal(name) && value !== this.value(name)) || (note || "") !== this.note(name);
+    const { value, note, typed } = this.base(name);
+    const now = this.value(name);
+    return (!this.isTotal(name) && value !== now && typed !== now) || (note || "") !== this.note(name);
   }
 
   isTotal(name) {
@@ -82,10 +85,24 @@ class Fields {
     return Boolean(control) && control.nodeName === "OUTPUT";
   }
 
-  // The server has kept this; what was typed since then stays.
+  // How a person calls it: “…”行“…”列, the heading of a text, what a reason is the reason of.
+  label(name) {
+    const [rule, cell] = name.split("@");
+    if (cell) return t("{cell}的原因（{rule}）", { cell: this.label(cell), rule });
+    const heading = document.querySelector(`label[for="${CSS.escape(name)}"]`);
+    return this.state.labels[name] || (heading && heading.textContent.trim()) || name;
+  }
+
+  // The server has kept this (`typed`: the same before it was cleaned); what was typed since then stays.
   settle(name, kept) {
     this.kept.set(name, kept);
     if (!this.now.has(name)) this.now.set(name, { value: kept.value, note: kept.note || "" });
+  }
+
+  // What was typed earlier and never sent comes back, on the version it was typed over.
+  restore(name, { value, note, version }) {
+    this.kept.set(name, { ...this.base(name), version });
+    this.set(name, value, note);
   }
 
   // The control of a field when it is on this page: an input, a textarea, or the output of a total.
