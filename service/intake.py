@@ -10,8 +10,9 @@ from reports.findings import Finding, blocks
 from reports.reading import read_answers
 from service.resources import resources
 from storage.recipes import recipe_for
-from storage.reports import Submission, answers_of_last_year, submit
+from storage.reports import answers_of_last_year
 from storage.session import reading_scope, session_scope
+from storage.submissions import Sent, submit
 
 
 class AnswersBlocked(Exception):
@@ -28,7 +29,7 @@ class AnswersBlocked(Exception):
 class Intake:
     """What was taken in, and what its sender should still look at."""
 
-    submission: Submission
+    sent: Sent
     findings: tuple[Finding, ...]
 
 
@@ -42,12 +43,12 @@ def take_in(data: bytes, actor: str) -> Intake:
         raise AnswersBlocked(answers, findings)
     recipe = recipe_for(office.definitions, answers.definition)
     with session_scope(office.engine) as session:
-        submission = submit(session, answers, actor, recipe)
-        office.queue.nudge_after_commit(session, submission.job)
-    return Intake(submission, tuple(findings))
+        sent = submit(session, answers, actor, recipe)
+        office.queue.nudge_after_commit(session, sent.job)
+    return Intake(sent, tuple(findings))
 
 
 def checked(session: Session, answers: Answers) -> list[Finding]:
     """Findings on these answers, with the unit's report of last year beside them when it is here."""
-    said = answers_of_last_year(session, answers)
+    said = answers_of_last_year(session, answers.unit.name, answers.definition.id, answers.year)
     return check(answers, None if said is None else read_answers(said, resources().definitions))

@@ -9,8 +9,8 @@ from storage import jobs, presence
 from storage.clock import now
 from storage.jobs import Claim, Recipe
 from storage.presence import Badge
-from storage.reports import submit
 from storage.session import session_scope
+from storage.submissions import submit
 from storage.tables import Job, Lane, Worker
 from tests.people import ARCHIVES, but, nil_return, read
 

@@ -30,11 +30,11 @@ def hand_in() -> tuple[TakenInShape, int, dict[str, str]]:
     """
     taken = take_in(request.get_data(cache=False), access.actor())
     with reading_scope(resources().engine) as session:
-        job = told.job(entry_of_job(session, taken.submission.job.public_id))
+        job = told.job(entry_of_job(session, taken.sent.job.public_id))
     answer = TakenInShape(
         report=job.report,
-        revision=taken.submission.revision.number,
-        is_new=taken.submission.is_new,
+        revision=taken.sent.revision.number,
+        is_new=taken.sent.is_new,
         job=job,
         findings=told.findings(taken.findings),
     )

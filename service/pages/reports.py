@@ -37,7 +37,7 @@ def hand_in() -> Response:
     if uploaded is None or not uploaded.filename:
         raise AnswersRefused([Problem("文件", "没有选择文件", "请选择填报数据文件（JSON）")])
     taken = take_in(uploaded.stream.read(), access.actor())
-    return redirect(url_for("pages.report", public_id=taken.submission.report.public_id), 303)
+    return redirect(url_for("pages.report", public_id=taken.sent.report.public_id), 303)
 
 
 @pages.get("/reports/<public_id>")

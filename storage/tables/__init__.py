@@ -1,5 +1,6 @@
 """What is kept, table by table; here is every one of them."""
 
+from reports.states import ReportState
 from storage.tables.accounts import (
     Account,
     ApiKey,
@@ -12,7 +13,7 @@ from storage.tables.accounts import (
 )
 from storage.tables.audit import AuditEvent, AuditHead
 from storage.tables.jobs import Document, Format, Job, JobState, Lane, Worker
-from storage.tables.reports import Comment, Field, Report, ReportState, Revision, Start, Step, Submission
+from storage.tables.reports import Comment, Field, Report, Revision, Start, Step, Submission
 from storage.tables.root import NAMING, PUBLIC_ID, SHA256, Table
 from storage.tables.units import Campaign, RosterEntry, Unit
 

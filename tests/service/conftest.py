@@ -43,7 +43,7 @@ class Office:
                 table.__tablename__: session.scalars(select(func.count()).select_from(table)).one()
                 for table in (Unit, Report, Revision, Job)
             }
-            handed_in = select(func.count()).where(AuditEvent.action == "report.submitted")
+            handed_in = select(func.count()).where(AuditEvent.action == "report.send")
             return counted | {"audit": session.scalars(handed_in).one()}
 
     def claim(self, public_id: str) -> Claim:

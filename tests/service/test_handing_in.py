@@ -237,7 +237,7 @@ def test_who_handed_it_in_is_on_record(office: Office, program: Program) -> None
     with reading_scope(office.engine) as session:
         report = session.scalars(select(Report)).one()
         revision = latest_revision(session, report)
-        event = session.scalars(select(AuditEvent).where(AuditEvent.action == "report.submitted")).one()
+        event = session.scalars(select(AuditEvent).where(AuditEvent.action == "report.send")).one()
     assert revision is not None
     assert (event.actor, event.subject) == (f"key:{SYSTEM}", f"report:{report.public_id}")
     assert revision.created_by == f"key:{SYSTEM}"

@@ -84,7 +84,7 @@ def crowded(request: pytest.FixtureRequest) -> Iterator[Visitor]:
 def rows(settings: Settings) -> list[int]:
     engine = make_engine(settings)
     with reading_scope(engine) as session:
-        submitted = select(func.count()).where(AuditEvent.action == "report.submitted")
+        submitted = select(func.count()).where(AuditEvent.action == "report.send")
         counted = [
             session.scalars(select(func.count()).select_from(table)).one() for table in (Unit, Report, Revision, Job)
         ]

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import reports
-from storage.reports import submit
+from reports.states import Move, MoveRefused, ReportState
+from storage import reports, steps, submissions
 from storage.session import reading_scope, session_scope
-from storage.tables import AuditEvent, Job, JobState, Lane, Report, Revision, Unit
+from storage.submissions import submit
+from storage.tables import AuditEvent, Job, JobState, Lane, Report, Revision, Submission, Unit
 from tests.orders import CLERK, RECIPE, answers_of, ordered
 from tests.people import ARCHIVES, MARKET
 from tests.racing import race
@@ -49,10 +50,32 @@ def test_other_answers_make_the_next_revision(engine: Engine) -> None:
     assert other_job != job
 
 
-def test_answers_that_return_to_an_earlier_wording_are_a_revision_of_their_own(engine: Engine) -> None:
-    sent(engine)
+def test_answers_that_return_to_an_earlier_wording_find_its_revision_and_its_documents(engine: Engine) -> None:
+    first = sent(engine)
     sent(engine, overview="主动公开二十件。")
-    assert sent(engine)[1] == 3
+    assert sent(engine) == first
+    assert count(engine, Submission) == 3
+
+
+def test_a_report_in_review_takes_no_other_answers_but_knows_its_own(engine: Engine) -> None:
+    report, _, job = sent(engine)
+    with session_scope(engine) as session:
+        steps.take(session, session.get_one(Report, report), Move.BEGIN_REVIEW, "account:li")
+    assert sent(engine)[2] == job
+    with pytest.raises(MoveRefused):
+        sent(engine, overview="主动公开二十件。")
+    assert count(engine, Revision) == 1
+
+
+def test_what_was_withdrawn_does_not_count_and_can_be_sent_again(engine: Engine) -> None:
+    report, _, job = sent(engine)
+    with session_scope(engine) as session:
+        submissions.withdraw(session, session.get_one(Report, report), CLERK)
+    with reading_scope(engine) as session:
+        one = session.get_one(Report, report)
+        assert (one.state, reports.latest_revision(session, one)) == (ReportState.DRAFT, None)
+        assert reports.list_reports(session) == []
+    assert sent(engine)[2] == job
 
 
 def test_each_unit_and_each_year_has_its_own_report(engine: Engine) -> None:
@@ -72,7 +95,7 @@ def test_twenty_threads_that_send_the_same_form_make_one_job(engine: Engine) -> 
 
 
 def test_without_its_guard_each_of_them_would_make_a_job(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "_says_the_same", lambda revision, answers: False)
+    monkeypatch.setattr(submissions, "_says_the_same", lambda revision, answers: False)
     assert everything_after_a_rush(engine) == (1, 1, SENDERS, SENDERS)
 
 
