@@ -83,7 +83,7 @@ def answers_of_last_year(session: Session, unit: str, definition: str, year: int
 
 
 def list_reports(
-    session: Session, units: Select[int] | None = None, limit: int = 100, offset: int = 0
+    session: Session, limit: int = 100, offset: int = 0, units: Select[int] | None = None
 ) -> Sequence[ReportLine]:
     """Reports that were sent in, the last first; of these units, or of all."""
     other_submission, other_job = aliased(Submission), aliased(Job)
