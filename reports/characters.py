@@ -17,11 +17,22 @@ _FORBIDDEN: Final = (
     (_PRIVATE, "是自造字，换一台电脑字形就不同"),
 )
 _LINE_ENDS: Final = re.compile("\r\n?")
+# How Word and the web break a line within a paragraph.
+_OTHER_LINE_ENDS: Final = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 
 
 def lines(text: str) -> str:
     """The text with every line end written as \\n."""
     return _LINE_ENDS.sub("\n", text)
+
+
+def clean(text: str) -> tuple[str, int]:
+    """The text without what cannot be printed exactly, every line end written as \\n; and how many characters went."""
+    text, gone = _OTHER_LINE_ENDS.sub("\n", lines(text)), 0
+    for forbidden, _ in _FORBIDDEN:
+        text, found = forbidden.subn("", text)
+        gone += found
+    return text, gone
 
 
 def blank(text: str) -> bool:
