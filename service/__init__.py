@@ -20,7 +20,20 @@ def create_app(settings: Settings) -> Flask:
     from flask import Flask
 
     from reports.strict_json import MAX_BYTES
-    from service import access, api, errors, health, journal, metrics, pages, resources, safety, words
+    from service import (
+        access,
+        api,
+        errors,
+        health,
+        journal,
+        language,
+        metrics,
+        navigation,
+        pages,
+        resources,
+        safety,
+        words,
+    )
     from storage.settings import session_secret
 
     app = Flask(__name__, template_folder="html")
@@ -37,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     resources.provide(app, settings)
-    for part in (journal, safety, errors, access, words, pages, api, health, metrics):
+    # Language first: whatever is refused later is refused in the words of whoever asked.
+    for part in (journal, safety, language, errors, access, words, navigation, pages, api, health, metrics):
         part.set_up(app)
     return app
