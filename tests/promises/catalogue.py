@@ -1,4 +1,4 @@
-"""What the code says, and what a catalogue makes of it; `python -m tests.promises.catalogue FILE` lists what is missing."""
+"""What the code says, and what a catalogue makes of it; `python -m tests.promises.catalogue FILE` lists what lacks."""
 
 import re
 import sys
