@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from reports.answers import Answers
@@ -70,7 +71,7 @@ def sections(
 
 def section_of(definition: Definition, name: str) -> Section:
     """The section in which a cell or a text stands."""
-    return next(section for section in definition.sections if name in names_in(section))
+    return _places(definition)[name]
 
 
 def names_in(section: Section) -> frozenset[str]:
@@ -101,11 +102,16 @@ def unexplained(finding: Finding, fields: Mapping[str, Field]) -> bool:
     return finding.severity is Severity.EXPLAIN and not (reason and reason.value.strip())
 
 
+@cache
+def _places(definition: Definition) -> Mapping[str, Section]:
+    return {name: section for section in definition.sections for name in names_in(section)}
+
+
 def _state(
     section: Section, answers: Answers, findings: Sequence[Finding], fields: Mapping[str, Field]
 ) -> SectionState:
-    inside = names_in(section)
-    own = [finding for finding in findings if finding.cells[0] in inside]
+    places = _places(answers.definition)
+    own = [finding for finding in findings if places[finding.cells[0]] is section]
     errors = [one for one in own if one.severity is Severity.ERROR and not says_only_blank(one, answers)]
     reasons = [one for one in own if unexplained(one, fields)]
     texts, cells = _texts(section, answers), _cells(section, fields)

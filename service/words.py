@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from flask import Flask, url_for
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from reports.definition import Severity
 from reports.findings import WEIGHTS
@@ -42,6 +44,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(moment)
     app.add_template_filter(size)
+    app.add_template_filter(json_in_page)
     app.add_template_global(static_file)
     app.jinja_env.globals.update(STATES=STATES, FORMATS=FORMATS, WEIGHTS=WEIGHTS, LOOKS=LOOKS)
 
@@ -56,6 +59,11 @@ def size(number: int) -> str:
     if number < 1024 * 1024:
         return f"{max(1, round(number / 1024))} KB"
     return f"{number / 1024 / 1024:.1f} MB"
+
+
+def json_in_page(value: object) -> Markup:
+    """JSON for a script to read from the page; no `<` in it can end the element that holds it."""
+    return htmlsafe_json_dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def static_file(name: str) -> str:

@@ -33,11 +33,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of headings, then rows of figures. Not `captioned`, it is called after its section, for those who listen."""
+    """Rows of headings, then rows of figures. Not `captioned`, it is called after its section, for those who listen.
 
+    Of its `columns` the first `stubs` hold the headings of rows.
+    """
+
+    key: str
     caption: str
     captioned: bool
     columns: int
+    stubs: int
     head: tuple[Row, ...]
     body: tuple[Row, ...]
 
@@ -46,7 +51,8 @@ def table(grid: Grid) -> Table:
     """The grid, its headings numbered and its figures pointing at them."""
     head, above = _head(grid)
     own = grid.table.caption
-    return Table(own or grid.table.section, bool(own), grid.columns, head, tuple(_body(grid, above)))
+    caption, body = own or grid.table.section, tuple(_body(grid, above))
+    return Table(grid.table.key, caption, bool(own), grid.columns, grid.stubs, head, body)
 
 
 def _head(grid: Grid) -> tuple[tuple[Row, ...], list[list[str]]]:

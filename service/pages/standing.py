@@ -1,0 +1,82 @@
+"""Where a report stands for whoever looks at its form: until when it is due, what was remarked, why it is closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from reports.states import ReportState
+from service.drafts import Draft
+from service.language import _
+from storage.tables import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Why nothing can be filled in, and what can be done about it."""
+
+    title: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A reviewer's word, and where it leads to."""
+
+    where: str
+    link: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What surrounds a report."""
+
+    closed: Closed = field(default_factory=Closed)
+    comments: tuple[Remark, ...] = ()
+    due: date | None = None
+    days_left: int | None = None
+
+
+def standing(session: Session, draft: Draft, *, may_fill: bool) -> Standing:
+    """Everything around a report that is read in this session."""
+    return Standing(closed(session, draft, may_fill=may_fill))
+
+
+def notice(told: Mapping[str, str]) -> str:
+    """What the last button did, as the address of the page has it."""
+    if told.get("zeros", "").isdecimal():
+        return _("已把空白的格填为 0，并已保存。") if int(told["zeros"]) else _("没有空白的格。")
+    return ""
+
+
+def closed(session: Session, draft: Draft, *, may_fill: bool) -> Closed:
+    """Why the form of a report is only to be read; empty when it is not."""
+    if not may_fill:
+        return Closed(_("这里只能查看"), _("填写由本单位的填报人负责。"))
+    ask = _whom(session, draft)
+    return {
+        ReportState.SIGNING: Closed(
+            _("正在审签，暂时不能修改"), _("单位负责人正在审签。需要修改的，请负责人退回，或在首页撤回后再改。")
+        ),
+        ReportState.SUBMITTED: Closed(
+            _("已提交，不能修改"), _("审核开始之前可以撤回，撤回后接着填写；审核开始后请{ask}退回。").format(ask=ask)
+        ),
+        ReportState.REVIEWING: Closed(
+            _("正在审核，不能修改"), _("需要修改的，请{ask}退回，退回后可以接着填写。").format(ask=ask)
+        ),
+        ReportState.APPROVED: Closed(
+            _("已审核通过，不能修改"), _("发现错误的，请{ask}退回，退回后可以更正。").format(ask=ask)
+        ),
+    }.get(draft.report.state, Closed())
+
+
+def _whom(session: Session, draft: Draft) -> str:
+    office = session.get(Unit, draft.unit.supervisor_id) if draft.unit.supervisor_id else None
+    if office is None:
+        return _("审核人")
+    if office.contact:
+        return _("联系{office}（{contact}）").format(office=office.name, contact=office.contact)
+    return _("联系{office}").format(office=office.name)
