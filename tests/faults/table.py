@@ -27,7 +27,7 @@ def table(folder: Path) -> Iterator[str]:
     found = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
     kernel = platform.release().partition("-")[0]
     yield f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()} {kernel}:"
-    yield ", ".join((*_programs(), *(f"{name} {version(name)}" for name in LIBRARIES))) + "."
+    yield ", ".join((*programs(), *(f"{name} {version(name)}" for name in LIBRARIES))) + "."
     yield ""
     yield "| | What is done | Form | Seen | Result |"
     yield "|---|---|---|---|---|"
@@ -61,7 +61,8 @@ def _result(tests: Iterable[Mapping[str, Any]]) -> str:
     return "**does not hold**: " + ", ".join(one["test"] for one in lost)
 
 
-def _programs() -> Iterator[str]:
+def programs() -> Iterator[str]:
+    """What the experiments rest on, with versions."""
     for name, program in PROGRAMS:
         told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
         number = next(word for word in told.replace("v=", "").split() if word[0].isdigit())

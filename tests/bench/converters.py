@@ -1,0 +1,188 @@
+"""Four ways from Word to PDF, each behind the same two words: convert, close."""
+
+import json
+import shutil
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from storage.settings import Settings
+from tests.bench import unoserver
+from tests.bench.spent import Spent, spending
+from workers.libreoffice import Offices
+from workers.office.alone import prepared_profile
+from workers.office.installed import QUIET, Office, environment, find_python
+
+HERE = Path(__file__).parent
+SETPRIV = ("setpriv", "--pdeathsig=KILL", "--")
+
+
+class Converter(Protocol):
+    """One process that makes PDFs, one after the other."""
+
+    def convert(self, docx: Path, pdf: Path) -> None:
+        """Make a PDF."""
+
+    def close(self) -> None:
+        """Leave nothing running."""
+
+
+class Loop:
+    """A script that is told of one document after the other by lines, and answers with lines."""
+
+    def __init__(self, argv: Sequence[str | Path], env: dict[str, str], log: Path) -> None:
+        with log.open("ab") as errors:
+            self._child = subprocess.Popen(
+                [*SETPRIV, *map(str, argv)], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+            )
+        self._log = log
+
+    def ask(self, **said: object) -> None:
+        assert self._child.stdin
+        assert self._child.stdout
+        with suppress(BrokenPipeError):
+            self._child.stdin.write(json.dumps(said).encode() + b"\n")
+            self._child.stdin.flush()
+        if not self._child.stdout.readline():
+            raise RuntimeError(self._log.read_text(errors="replace")[-2000:])
+
+    def convert(self, docx: Path, pdf: Path) -> None:
+        self.ask(docx=str(docx), pdf=str(pdf))
+
+    def close(self) -> None:
+        assert self._child.stdin
+        with suppress(OSError):
+            self._child.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(10)
+        self._child.kill()
+        self._child.wait()
+        if self._child.stdout:
+            self._child.stdout.close()
+
+
+class Benches:
+    """Sets up converters, each with a home of its own, all with the same fonts and the same profile."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._folder, self._settings = folder, settings
+        self.office = Office.from_settings(settings, seconds=120)
+        self.python = find_python(self.office)
+        self._homes = 0
+
+    def bare(self) -> Converter:
+        """LibreOffice driven by UNO alone."""
+        home = self._home()
+        loop = Loop([self.python or "", "-I", "-B", HERE / "bare_loop.py"], environment(home), home / "log")
+        loop.ask(command=[*SETPRIV, *self._command(home)])
+        return loop
+
+    def ours(self) -> Converter:
+        """The service's own door to LibreOffice."""
+        return Ours(Offices.from_settings(self._settings, seconds=120))
+
+    def alone(self) -> Converter:
+        """One LibreOffice for each document."""
+        home = self._home()
+        return Alone(self._command(home), environment(home), home)
+
+    def unoserver(self) -> Converter:
+        """unoserver, if it can be had; unoserver.NotToBeHad otherwise."""
+        home = self._home()
+        python = unoserver.installed(self._folder / "unoserver", self.python)
+        server = unoserver.Server(python, self.office.program, home, environment(home))
+        return Behind(
+            Loop([python, "-I", HERE / "unoserver_loop.py", str(server.port)], environment(home), home / "log"), server
+        )
+
+    def _home(self) -> Path:
+        self._homes += 1
+        home = self._folder / f"home-{self._homes}"
+        home.mkdir()
+        self.office.fonts.write(home)
+        shutil.copytree(prepared_profile(self.office), home / "profile")
+        return home
+
+    def _command(self, home: Path) -> list[str]:
+        return [str(self.office.program), *QUIET, f"-env:UserInstallation={(home / 'profile').as_uri()}"]
+
+
+class Ours:
+    """A warm office in its box, as a worker has it."""
+
+    def __init__(self, offices: Offices) -> None:
+        self._offices = offices
+
+    def convert(self, docx: Path, pdf: Path) -> None:
+        self._offices.to_pdf(docx, pdf.parent).rename(pdf)
+
+    def close(self) -> None:
+        for office in self._offices._warm.values():  # closed here by another thread than it served
+            office.end()
+
+
+class Alone:
+    """LibreOffice started anew."""
+
+    def __init__(self, command: list[str], env: dict[str, str], home: Path) -> None:
+        self._command, self._env, self._home = [*SETPRIV, *command], env, home
+
+    def convert(self, docx: Path, pdf: Path) -> None:
+        words = ("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(self._home), str(docx))
+        subprocess.run([*self._command, *words], env=self._env, check=True, capture_output=True)
+        (self._home / f"{docx.stem}.pdf").rename(pdf)
+
+    def close(self) -> None:
+        """Nothing is running."""
+
+
+class Behind:
+    """A client, and the server behind it."""
+
+    def __init__(self, client: Loop, server: unoserver.Server) -> None:
+        self._client, self._server = client, server
+
+    def convert(self, docx: Path, pdf: Path) -> None:
+        self._client.convert(docx, pdf)
+
+    def close(self) -> None:
+        self._client.close()
+        self._server.close()
+
+
+def several(make: Callable[[], Converter], count: int, warm_up: Path) -> list[Converter]:
+    """A number of converters, each of which has made one document."""
+    made = [make() for _ in range(count)]
+    for number, converter in enumerate(made):
+        converter.convert(warm_up, warm_up.with_name(f"warm-up-{number}.pdf"))
+    return made
+
+
+def converted(converters: Sequence[Converter], files: Sequence[Path], into: Path) -> Spent:
+    """What it costs to convert the files, each by whoever is free."""
+    waiting, failures = deque(files), list[Exception]()
+
+    def work(converter: Converter) -> None:
+        try:
+            while waiting:
+                docx = waiting.popleft()
+                converter.convert(docx, into / f"{docx.stem}.pdf")
+        except IndexError:
+            # Another took the last one.
+            return
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(converter,)) for converter in converters]
+    with spending(len(files)) as spent:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    if failures:
+        raise failures[0]
+    return spent
