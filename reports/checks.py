@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from reports import years
 from reports.answers import Answers
 from reports.definition import Section, Severity, Text
-from reports.findings import Finding, about, not_held
+from reports.findings import TOO_LONG, Finding, about, not_held
 from reports.formulas import Figures, Reference
-from reports.kinds import Number
+from reports.kinds import BLANK, Number
 from reports.rules import Relation, relations
 
 
@@ -41,7 +41,7 @@ def _figures(answers: Answers) -> Iterator[Finding]:
         if name in answers.figures:
             continue
         refusal = answers.refused.get(name)
-        what = str(refusal) if refusal else "没有填写"
+        what = str(refusal) if refusal else BLANK.reason
         yield about(law, Severity.ERROR, (name,), f"{cell.table.title}，{cell.label}", what)
 
 
@@ -49,7 +49,7 @@ def _texts(answers: Answers) -> Iterator[Finding]:
     law = answers.definition.laws.texts
     for name, text in answers.definition.texts.items():
         if text.required and not answers.paragraphs(name):
-            yield about(law, Severity.ERROR, (name,), text.label, "没有填写")
+            yield about(law, Severity.ERROR, (name,), text.label, BLANK.reason)
 
 
 def _years(answers: Answers) -> Iterator[Finding]:
@@ -99,8 +99,9 @@ def _lengths(answers: Answers) -> Iterator[Finding]:
         names = tuple(text.name for text in section.texts)
         long = sum(len(paragraph) for name in names for paragraph in answers.paragraphs(name))
         if long > section.length.at_most:
-            what = f"{section.heading}共 {long} 字，宜在 {section.length.at_most} 字以内。{section.length.law.says}。"
-            yield Finding(section.length.law.id, Severity.HINT, names, what, long, section.length.at_most)
+            law, at_most = section.length.law, section.length.at_most
+            what = TOO_LONG.format(heading=section.heading, count=long, at_most=at_most, says=law.says)
+            yield Finding(law.id, Severity.HINT, names, what, long, at_most)
 
 
 def _relations(answers: Answers, previous: Answers | None) -> Iterator[Finding]:

@@ -194,6 +194,8 @@ class Section:
     tables: tuple[Table, ...] = ()
     length: Length | None = None
     states_year: bool = False
+    # What it means when every cell of it is 0: “本年无申请”.
+    nil: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from reports.answers import Answers, Figure, Unit
 from reports.checks import check
 from reports.definition import Cell, Definition, Leaf, totals
 from reports.findings import Finding
-from reports.kinds import NotAFigure, Number, Refusal
+from reports.kinds import NOTE_ONLY, NotAFigure, Number, Refusal
 from reports.typed import plain_number
 
 # A field's value and its note.
@@ -69,7 +69,7 @@ def _read(cell: Cell, raw: str, note: str, figures: dict[str, Figure], refused: 
     if literal:
         _keep(cell, literal, note, figures, refused)
     elif note:
-        refused[cell.name] = Refusal("只有说明，没有数", "没有发生的填 0")
+        refused[cell.name] = NOTE_ONLY
 
 
 def _keep(cell: Cell, given: Number | str, note: str, figures: dict[str, Figure], refused: dict[str, Refusal]) -> None:

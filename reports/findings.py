@@ -9,9 +9,15 @@ from reports.formulas import Figures, Reference, Side
 from reports.kinds import Number, plain
 from reports.rules import Relation
 
+# The browser gets these with the rules, and says the same sentences while somebody types.
+ABOUT: Final = "{label}：{what}。{says}。"
+TOO_LONG: Final = "{heading}共 {count} 字，宜在 {at_most} 字以内。{says}。"
+NOT_HELD: Final = "{place}{says}。{left}，{should}{right}{difference}。"
+DIFFERENCE: Final = "，相差 {value}"
+TOGETHER: Final = "所列 {count} 项之和 {value}"
 # More figures than this on one side are named together, not one by one.
-_NAMED_ONE_BY_ONE = 4
-_SHOULD = {"==": "应等于", "<=": "不应大于", ">=": "不应小于", "<": "应小于", ">": "应大于"}
+NAMED_ONE_BY_ONE: Final = 4
+SHOULD: Final = {"==": "应等于", "<=": "不应大于", ">=": "不应小于", "<": "应小于", ">": "应大于"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +66,30 @@ def blocks(findings: Iterable[Finding]) -> bool:
 def not_held(definition: Definition, relation: Relation, left: Number, right: Number, figure: Figures) -> Finding:
     """The finding for a relation whose two sides came out as `left` and `right`."""
     rule, that = relation.rule, relation.that
-    sentence = _Sentence(definition, relation, figure)
-    message = (
-        f"{sentence.place()}{rule.law.says}。"
-        f"{sentence.side(that.left, left)}，{_SHOULD[that.operator]}{sentence.side(that.right, right)}"
-    )
+    sentence = Sentence(definition, relation)
     # Beside a bare number the difference says nothing new.
-    if that.left.terms and that.right.terms:
-        message += f"，相差 {plain(max(left, right) - min(left, right))}"
-    return Finding(rule.law.id, rule.severity, relation.cells, f"{message}。", left, right)
+    apart = bool(that.left.terms and that.right.terms)
+    message = NOT_HELD.format(
+        place=sentence.place(),
+        says=rule.law.says,
+        left=sentence.side(that.left, left, figure),
+        should=SHOULD[that.operator],
+        right=sentence.side(that.right, right, figure),
+        difference=DIFFERENCE.format(value=plain(max(left, right) - min(left, right))) if apart else "",
+    )
+    return Finding(rule.law.id, rule.severity, relation.cells, message, left, right)
 
 
 def about(law: Law, severity: Severity, cells: tuple[str, ...], label: str, what: str) -> Finding:
     """The finding for one cell or text (or several) that is not as `law` wants it."""
-    return Finding(law.id, severity, cells, f"{label}：{what}。{law.says}。")
+    return Finding(law.id, severity, cells, ABOUT.format(label=label, what=what, says=law.says))
 
 
-class _Sentence:
+class Sentence:
     """How one relation is spoken of: its place once, then its cells by what tells them apart."""
 
-    def __init__(self, definition: Definition, relation: Relation, figure: Figures) -> None:
-        self.definition, self.relation, self.figure = definition, relation, figure
+    def __init__(self, definition: Definition, relation: Relation) -> None:
+        self.definition, self.relation = definition, relation
         self.along = Each.ONCE if relation.line is None else relation.rule.each
         self.shared = _shared([self.leaf(name) for name in relation.cells]) if relation.line else 0
 
@@ -100,16 +109,16 @@ class _Sentence:
         line += f"“{group}”{there}" if group else ""
         return f"{relation.table.title}，{line}：" if line else f"{relation.table.title}："
 
-    def side(self, side: Side, value: Number) -> str:
+    def side(self, side: Side, value: Number, figure: Figures) -> str:
         """One side with its figures: “一、本年新收” 17 + “二、上年结转” 1 ＝ 18."""
         if not side.terms:
             return f" {plain(value)}"
-        if len(side.terms) > _NAMED_ONE_BY_ONE:
-            return f"所列 {len(side.terms)} 项之和 {plain(value)}"
+        if len(side.terms) > NAMED_ONE_BY_ONE:
+            return TOGETHER.format(count=len(side.terms), value=plain(value))
         words = ""
         for term in side.terms:
             sign = " − " if term.sign < 0 else " + " if words else ""
-            words += f"{sign}{self.called(term.reference)} {plain(self.figure(term.reference) or 0)}"
+            words += f"{sign}{self.called(term.reference)} {plain(figure(term.reference) or 0)}"
         if side.constant:
             words += f" {'+' if side.constant > 0 else '−'} {abs(side.constant)}"
         return words if len(side.terms) == 1 and not side.constant else f"{words} ＝ {plain(value)}"

@@ -167,7 +167,9 @@ class _Reading:
         length = Length(_law(shape.length), shape.length.at_most) if shape.length else None
         if (length or shape.states_year) and not texts:
             raise self.refuse(at, "length 和 states_year 说的是文字，这一部分没有文字", "请删去，或加上 texts")
-        return Section(shape.key, shape.heading, texts, tables, length, shape.states_year)
+        if shape.nil and not tables:
+            raise self.refuse(f"{at}.nil", "这一部分没有表，没有数可以填 0", "请删去")
+        return Section(shape.key, shape.heading, texts, tables, length, shape.states_year, shape.nil)
 
     def text(self, at: str, section: shapes.SectionShape, shape: shapes.TextShape) -> Text:
         self.check_key(f"{at}.texts.{shape.key}", shape.key)

@@ -7,7 +7,7 @@ from typing import Any
 from reports import characters, names, strict_json
 from reports.answers import Answers, Figure, Unit
 from reports.definition import Definition
-from reports.kinds import NotAFigure, Refusal
+from reports.kinds import NOTE_ONLY, NotAFigure, Refusal
 from reports.loading import Definitions, UnknownDefinition
 from reports.strict_json import Numeral
 
@@ -15,6 +15,8 @@ LAST_YEAR = 2099
 LONGEST_NAME = 200
 LONGEST_NOTE = 60
 MOST_PROBLEMS = 100
+# Said to programs, to people with a file and at the command line alike.
+_COMPARE = "请对照填报数据的格式（JSON Schema）改正"
 # Not str.strip(), which would take control characters away unseen.
 _SPACES = " \t\r\n\u00a0\u3000"
 
@@ -47,7 +49,7 @@ def read_answers(data: bytes, definitions: Definitions) -> Answers:
         at = _name(error.key) if error.key else "文件"
         raise AnswersRefused([Problem(at, error.reason, error.remedy)]) from error
     if not isinstance(document, dict):
-        raise AnswersRefused([Problem("文件", "最外层不是 { }", "请对照 nianbao schema 给出的格式")])
+        raise AnswersRefused([Problem("文件", "最外层不是 { }", _COMPARE)])
     reference = document.get("report")
     try:
         definition = definitions[reference if isinstance(reference, str) else ""]
@@ -91,7 +93,7 @@ class _Reading:
             if key not in known:
                 # Looking for what was meant takes a moment, which a file of strange names would multiply.
                 meant = names.closest(key, known) if len(self.problems) < MOST_PROBLEMS else None
-                remedy = f"是否指 {meant}？" if meant else "请删去，或用 nianbao names 查看全部名称"
+                remedy = f"是否指 {meant}？" if meant else f"请删去，或{_COMPARE[1:]}"
                 self.refuse(_name(names.join(within, key)), "没有这个名称", remedy)
 
     def unit(self, raw: object) -> Unit:
@@ -121,7 +123,11 @@ class _Reading:
     def table(self, document: Mapping[str, Any], key: str, known: Mapping[str, object]) -> Mapping[str, Any]:
         raw = document.get(key, {})
         if not isinstance(raw, dict):
-            self.refuse(key, "应当是 { }，里面按名称列出", "请对照 nianbao schema 给出的格式")
+            self.refuse(
+                key,
+                "应当是 { }，里面按名称列出",
+                _COMPARE,
+            )
             return {}
         self.known_keys(raw, known)
         return {name: value for name, value in raw.items() if name in known}
@@ -137,7 +143,7 @@ class _Reading:
             note, raw = self.note(name, raw.get("note", "")), raw.get("value")
         if raw is None or (isinstance(raw, str) and characters.blank(raw)):
             if note:
-                self.refused[name] = Refusal("只有说明，没有数", "没有发生的填 0")
+                self.refused[name] = NOTE_ONLY
             return None
         try:
             value = self.definition.cells[name].kind.read(raw.literal if isinstance(raw, Numeral) else raw)

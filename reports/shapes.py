@@ -86,6 +86,7 @@ class SectionShape(Shape):
     table: tuple[TableShape, ...] = ()
     length: LengthShape | None = None
     states_year: bool = False
+    nil: str = ""
 
 
 class BuiltInShape(Shape):

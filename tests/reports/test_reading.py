@@ -247,7 +247,7 @@ def test_a_misspelt_name_is_told_what_was_probably_meant(part, wrong, right):
 
 def test_a_name_like_no_other_is_told_where_the_names_are():
     [problem] = refused(but(NIL, cells={"预算": 0}))
-    assert problem.remedy == "请删去，或用 nianbao names 查看全部名称"
+    assert problem.remedy == "请删去，或对照填报数据的格式（JSON Schema）改正"
 
 
 def test_a_name_written_twice_is_refused_by_name():

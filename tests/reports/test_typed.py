@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reports.typed import SPACES, plain_number
 
 # The browser's own numbers.js is tested with the same cases.
-CASES = json.loads((Path(__file__).parents[1] / "cases/typed.json").read_text(encoding="utf-8"))["cases"]
+CASES = json.loads((Path(__file__).parents[1] / "cases/typed.json").read_text(encoding="utf-8"))
 FULL_WIDTH = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
 
 
