@@ -28,11 +28,10 @@ def _short_folder(name: str) -> Path:
 
 
 def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
+    patience = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < patience:
         if ready():
             return
-        if process.poll() is not None:
-            break
         time.sleep(0.05)
     raise RuntimeError(f"server did not start:\n{log.read_text()}")
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from pathlib import Path
 
 mode, seconds, source, target = sys.argv[1:]
 if mode == "hangs":
@@ -17,4 +18,9 @@ if mode == "crashes":
 if mode == "eats":
     bytearray(4 << 30)
 time.sleep(float(seconds))
-shutil.copyfile(source, target)
+try:
+    shutil.copyfile(source, target)
+except OSError as error:
+    # Half a file is none.
+    Path(target).unlink()
+    sys.exit(error.errno)

@@ -13,9 +13,15 @@ from tests.faults.processes import Process
 
 def holder(house: House) -> Process:
     """The process of a pool that has started a converter."""
-    house.wait_until(lambda: house.converters() != [])
-    parents = {one.parent for one in house.converters()}
-    return next(one for one in house.workers() if one.pid in parents)
+    holders: list[Process] = []
+
+    def is_converting() -> bool:
+        parents = {one.parent for one in house.converters()}
+        holders[:] = [one for one in house.workers() if one.pid in parents]
+        return holders != []
+
+    house.wait_until(is_converting)
+    return holders[0]
 
 
 def paused_until_another_has_finished(house: House) -> None:
@@ -40,7 +46,7 @@ def test_what_the_paused_one_brings_is_refused(
     house.sweep()
     for number in range(rounds):
         house.kill(house.workers())
-        house.hire(seconds=1)
+        house.hire(seconds=3)
         house.order([f"临溪县第{number}局"])
         refused = house.told("job_passed_on", "job_failed")
         paused_until_another_has_finished(house)
@@ -51,7 +57,7 @@ def test_what_the_paused_one_brings_is_refused(
 
 def test_without_the_fence_it_would_be_accepted(house: House) -> None:
     house.sweep()
-    house.hire(seconds=1, without="fence")
+    house.hire(seconds=3, without="fence")
     house.order(["临溪县第一局"])
     paused_until_another_has_finished(house)
     # What the other has finished is declared failed, or a second result appears beside its own.

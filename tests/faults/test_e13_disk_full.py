@@ -74,11 +74,11 @@ def test_no_half_document_is_seen_and_all_are_made_once_there_is_room(
 
 # What a worker could not even note is taken from it in time.
 _LIMITS = {
-    "preview_seconds": 5.0,
-    "batch_seconds": 5.0,
-    "task_soft_seconds": 8.0,
-    "task_hard_seconds": 10.0,
-    "job_hard_seconds": 15.0,
+    "preview_seconds": 12.0,
+    "batch_seconds": 12.0,
+    "task_soft_seconds": 15.0,
+    "task_hard_seconds": 18.0,
+    "job_hard_seconds": 22.0,
 }
 
 

@@ -2,8 +2,9 @@
 
 import os
 
+from storage.settings import Settings
 from tests.faults import processes
-from tests.faults.conftest import Experiment
+from tests.faults.conftest import Builder, Experiment
 from tests.faults.house import House
 from tests.faults.invariants import broken
 from tests.faults.worker import EATS, LEAKS
@@ -32,7 +33,11 @@ def test_only_the_document_that_wants_too_much_fails(experiment: Experiment, hou
     assert broken(house, may_fail={f"{EATS}一科"}) == []
 
 
-def test_a_worker_that_grows_is_replaced_in_good_order(experiment: Experiment, house: House) -> None:
+def test_a_worker_that_grows_is_replaced_in_good_order(
+    experiment: Experiment, build: Builder, settings: Settings
+) -> None:
+    # Nobody is taken for dead: each document is begun once.
+    house = build(settings, stale_seconds=120.0)
     # Twenty megabytes a document: what a real leak takes a day for.
     reports = experiment.size(30, 300)
     house.order(f"{LEAKS}第{number}科" for number in range(reports))

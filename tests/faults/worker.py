@@ -6,6 +6,7 @@ Everything else is real: queue, pool, limits of children, files, database; Libre
 that is named is taken away.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -80,6 +81,8 @@ def _convert(mode: str, folder: Path, seconds: float) -> None:
     argv = [PYTHON, "-I", "-S", CONVERTER, mode, pause, folder / "source.pdf", folder / "report.pdf"]
     limits = children.Limits(seconds)
     finished = children.run(argv, cwd=folder, env={"PATH": "/usr/bin:/bin"}, limits=limits)
+    if finished.code == errno.ENOSPC:
+        raise OSError(errno.ENOSPC, "No space left on device")
     if not (folder / "report.pdf").is_file():
         raise ConverterFailed("转换失败。", f"the converter {finished}")
 

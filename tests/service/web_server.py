@@ -13,6 +13,9 @@ from typing import Any
 
 from storage.settings import Settings
 
+# Seconds; much more than a start takes on a busy machine.
+PATIENCE = 120
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -31,7 +34,9 @@ class WebServer:
 
     def __init__(self, settings: Settings, bind: str | None = None) -> None:
         self.settings = settings
-        self.port = _free_port()
+        # Bound and not listened to: whoever looks for a free port gets another, and the server may listen all the same.
+        self._reserved = _reserved_port()
+        self.port = int(self._reserved.getsockname()[1])
         self.bind = bind or f"127.0.0.1:{self.port}"
         self.log = settings.data_dir / "web.log"
         environment = {
@@ -59,33 +64,33 @@ class WebServer:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
 
     def wait_for_log(self, words: str) -> None:
-        for _ in range(600):
-            if words in self.log.read_text():
-                return
+        patience = time.monotonic() + PATIENCE
+        while words not in self.log.read_text():
+            if time.monotonic() > patience:
+                raise AssertionError(f"the log never said {words!r}:\n{self.log.read_text()}")
             time.sleep(0.05)
-        raise AssertionError(f"the log never said {words!r}:\n{self.log.read_text()}")
 
     def log_lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
-    def stop(self, seconds: float = 30) -> int:
+    def stop(self, seconds: float = 120) -> int:
         self.process.terminate()
         return self.process.wait(seconds)
 
     def close(self) -> None:
+        self._reserved.close()
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
 
     def _wait(self) -> None:
-        for _ in range(600):
+        patience = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < patience:
             try:
                 if self.ask("GET", "/healthz").status == 200:
                     return
             except OSError:
                 pass
-            if self.process.poll() is not None:
-                break
             time.sleep(0.05)
         self.close()
         raise RuntimeError(f"the web did not start:\n{self.log.read_text()}")
@@ -99,7 +104,8 @@ class _OverSocket(http.client.HTTPConnection):
         self.sock.connect(self.host)
 
 
-def _free_port() -> int:
-    with closing(socket.socket()) as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+def _reserved_port() -> socket.socket:
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.bind(("127.0.0.1", 0))
+    return reserved

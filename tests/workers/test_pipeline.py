@@ -12,6 +12,7 @@ from tests.people import ARCHIVES, DEFINITIONS, MARKET, ordinary_report, read
 from tests.printing import FETCHED, text_of
 from tests.workers.conftest import Office
 from tests.workers.office.test_warm import running
+from tests.workers.test_children import wait_until
 from workers.desk import Desk
 from workers.pipeline import Press
 
@@ -31,7 +32,7 @@ def test_documents_of_two_units_are_made_and_proven_by_one_office_that_is_gone_a
         assert (made.pages, unit in text_of(made.pdf)) == (made.proof.pages, True)
         assert len(running("soffice.bin")) == 1
     press.close()
-    assert not running("soffice.bin")
+    wait_until(lambda: not running("soffice.bin"))
 
 
 def test_a_worker_process_that_leaves_closes_what_it_made_documents_with(office: Office) -> None:

@@ -1,7 +1,7 @@
 """The sweeper tells of a few jobs at a time, and survives whatever is away."""
 
 import signal
-from threading import Timer
+from concurrent.futures import ThreadPoolExecutor
 
 from storage import losses, presence
 from storage.losses import LOSSES_BEFORE_QUARANTINE
@@ -12,7 +12,7 @@ from tests.orders import arrived, claimed, fall_silent, job_now
 from tests.people import MARKET
 from tests.servers import PostgresServer
 from tests.workers.conftest import Office
-from workers.sweeper import run_forever, run_once
+from workers.sweeper import Sweeper, run_forever, run_once
 
 PER_SLOT = Settings().messages_per_slot
 
@@ -36,9 +36,11 @@ def test_more_workers_are_told_of_more(office: Office) -> None:
 
 def test_what_the_workers_took_is_topped_up(office: Office) -> None:
     job_ids = waiting_room(office, 3 * PER_SLOT)
-    office.sweeper.dispatch()
+    patient = Sweeper(office.settings.model_copy(update={"republish_seconds": 3600.0}))
+    patient.dispatch()
     office.redis.client.rpop("nianbao:batch")
-    assert office.sweeper.dispatch() == [job_ids[PER_SLOT]]
+    assert patient.dispatch() == [job_ids[PER_SLOT]]
+    patient.close()
 
 
 def test_a_job_nobody_took_is_not_told_without_end(office: Office) -> None:
@@ -72,7 +74,6 @@ def test_after_the_database_was_away_workers_have_time_to_be_heard(
     province_office: Office, postgres_server: PostgresServer
 ) -> None:
     office = province_office
-    office.be_patient()
     badge = arrived(office.engine, "worker")
     [job_id] = waiting_room(office, 1)
     claimed(office.engine, job_id, "worker")
@@ -93,7 +94,7 @@ def test_a_silent_workers_job_is_taken_back_in_a_round(office: Office) -> None:
     arrived(office.engine, "worker")
     [job_id] = waiting_room(office, 1)
     claimed(office.engine, job_id, "worker")
-    fall_silent(office.engine, "worker")
+    fall_silent(office.engine, "worker", seconds=600)
     office.sweeper.round()
     assert job_now(office.engine, job_id).lost_count == 1
 
@@ -102,8 +103,16 @@ def test_without_redis_lost_jobs_are_still_taken_back(office: Office) -> None:
     [job_id] = waiting_room(office, 1)
     claimed(office.engine, job_id, "never arrived")
     away = office.settings.model_copy(update={"redis_url": f"redis+socket://{office.settings.data_dir}/nobody"})
-    told_to_stop = Timer(1, signal.raise_signal, [signal.SIGTERM])
-    told_to_stop.start()
-    run_forever(away)
-    told_to_stop.join()
-    assert job_now(office.engine, job_id).lost_count == 1
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def stop_when_it_is_taken_back() -> None:
+        # Whoever sweeps can also be told to stop: until then a signal would end the tests themselves.
+        office.wait_until(lambda: job_now(office.engine, job_id).lost_count == 1)
+        signal.raise_signal(signal.SIGTERM)
+
+    with ThreadPoolExecutor(1) as pool:
+        stopped = pool.submit(stop_when_it_is_taken_back)
+        run_forever(away)
+        stopped.result()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

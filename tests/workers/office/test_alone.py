@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -11,7 +12,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,26 @@ from workers.office.failures import (
 from workers.office.installed import Office, find_program
 
 PROJECT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """An office that hangs, with processes that no other test starts."""
+
+    program: Path
+    mark: str
+
+    def started(self) -> set[int]:
+        return processes("sleep", self.mark)
+
+
+@pytest.fixture
+def hanging(tmp_path_factory: pytest.TempPathFactory) -> Hanging:
+    mark = f"1000.{secrets.randbits(48)}"
+    program = tmp_path_factory.mktemp("hanging") / "hangs"
+    program.write_text((FAKES / "hangs").read_text().replace("1000", mark))
+    program.chmod(0o755)
+    return Hanging(program, mark)
 
 
 @pytest.fixture
@@ -67,13 +89,12 @@ def test_an_office_that_fails_or_lies_is_found_out_by_what_it_left(
 
 
 def test_an_office_that_hangs_is_killed_with_all_that_it_started(
-    libreoffice: Office, docx: Path, tmp_path: Path
+    libreoffice: Office, hanging: Hanging, docx: Path, tmp_path: Path
 ) -> None:
-    before = processes("sleep", "1000")
     with pytest.raises(OfficeTimedOut) as caught:
-        to_pdf(docx, tmp_path, office=replace(libreoffice, program=FAKES / "hangs", seconds=1))
+        to_pdf(docx, tmp_path, office=replace(libreoffice, program=hanging.program, seconds=1))
     assert caught.value.for_person == "转换 PDF 超时，稍后会自动重试。"
-    wait_until(lambda: processes("sleep", "1000") <= before)
+    wait_until(lambda: not hanging.started())
 
 
 def test_a_missing_office_is_missed_at_once(tmp_path: Path) -> None:
@@ -112,27 +133,29 @@ def test_locks_that_a_dead_office_left_hold_nobody_up(boxed: Office, docx: Path,
         lock.unlink()
 
 
-def test_a_worker_that_is_killed_takes_its_office_along(libreoffice: Office, docx: Path, tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_takes_its_office_along(
+    libreoffice: Office, hanging: Hanging, docx: Path, tmp_path: Path
+) -> None:
     program = f"""
 from pathlib import Path
 from workers.fonts.chosen import Fonts
 from workers.office.alone import to_pdf
 from workers.office.installed import Office
-office = Office(Path({str(FAKES / "hangs")!r}), Path({str(libreoffice.data_dir)!r}),
+office = Office(Path({str(hanging.program)!r}), Path({str(libreoffice.data_dir)!r}),
     Fonts(Path({str(libreoffice.data_dir)!r})), {libreoffice.boxed}, seconds=1000)
 to_pdf(Path({str(docx)!r}), Path({str(tmp_path)!r}), office=office)
 """
-    before = processes("sleep", "1000")
     worker = subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT)
-    wait_until(lambda: len(processes("sleep", "1000") - before) == 2)
+    wait_until(lambda: len(hanging.started()) == 2)
     worker.kill()
     worker.wait()
-    wait_until(lambda: not processes(str(FAKES / "hangs")))
+    wait_until(lambda: not processes(str(hanging.program)))
     # What an office has started itself dies with it only in a box; that is what the box is for.
-    left = set() if libreoffice.boxed else processes("sleep", "1000") - before
-    wait_until(lambda: processes("sleep", "1000") - before <= left)
-    for pid in left:
-        os.kill(pid, signal.SIGKILL)
+    if libreoffice.boxed:
+        wait_until(lambda: not hanging.started())
+    for pid in hanging.started():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_inside_the_box_there_is_nothing_to_steal_and_nowhere_to_go(
