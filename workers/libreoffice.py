@@ -41,7 +41,7 @@ class Offices:
     def from_settings(cls, settings: Settings, *, seconds: float) -> "Offices":
         """The offices of this machine; OfficeMissing when it has no LibreOffice."""
         office = Office.from_settings(settings, seconds=seconds)
-        return cls(office, find_python(office))
+        return cls(office, find_python(office.program, office.data_dir))
 
     @property
     def fonts(self) -> Fonts:
@@ -59,31 +59,33 @@ class Offices:
         if self._python is not None and self._vain_starts < _VAIN_STARTS:
             try:
                 return self._warmly(docx, folder, self._python)
-            except DocumentFailed as failure:
-                log.warning("office_replaced", reason=failure.for_operator)
+            except (DocumentFailed, OSError) as failure:
+                log.warning("office_replaced", reason=getattr(failure, "for_operator", repr(failure)))
         # Alone, in an office that is started for it and knows of nothing else.
         left = max(1.0, deadline - time.monotonic())
         return to_pdf(docx, folder, office=replace(self._office, seconds=left))
 
     def _warmly(self, docx: Path, folder: Path, python: Path) -> Path:
-        office = self._mine(python)
+        deadline = time.monotonic() + self.seconds * _WARM_SHARE
+        office = None
         try:
-            made = office.pdf_of(docx.read_bytes(), self.seconds * _WARM_SHARE)
+            office = self._mine(python, deadline)
+            made = office.pdf_of(docx.read_bytes(), deadline)
         finally:
-            self._vain_starts = 0 if office.is_ready else self._vain_starts + 1
+            self._vain_starts = 0 if office and office.is_ready else self._vain_starts + 1
         if office.made >= self._documents or office.memory > self._memory:
             office.end()
         pdf = folder / f"{docx.stem}.pdf"
         pdf.write_bytes(made)
         return pdf
 
-    def _mine(self, python: Path) -> WarmOffice:
+    def _mine(self, python: Path, deadline: float) -> WarmOffice:
         me = os.getpid(), threading.get_ident()
         office = self._warm.get(me)
         if office is None or office.is_gone:
             if office is not None:
                 office.end()
-            office = self._warm[me] = WarmOffice(self._office, python)
+            office = self._warm[me] = WarmOffice(self._office, python, deadline)
         return office
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ from workers.fonts.roles import ROLES, SERIF
 from workers.office import bubblewrap
 from workers.office.alone import to_pdf
 from workers.office.failures import OfficeMissing
-from workers.office.installed import Office, find_program
+from workers.office.installed import Office, find_program, find_python
 
 # In a container or a chroot there is no remedy, and none is needed: it is a box itself.
 ALLOW_BOXES = "sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0"
@@ -80,18 +80,16 @@ def _convert_one_line(office: Office) -> None:
 def uno(settings: Settings) -> Iterator[Check]:
     """Which Python can drive a LibreOffice that stays warm; a build of its own brings one along."""
     try:
-        beside = find_program(settings.soffice).with_name("python")
+        program = find_program(settings.soffice)
     except OfficeMissing:
         return
-    for python in (Path("/usr/bin/python3"), beside):
-        if found := _ask(python, "-c", "import uno; print(uno.__file__)"):
-            yield Check("UNO", f"{python}（{found}）")
-            return
-    yield doubtful(
-        "UNO",
-        "没有能载入 uno 的 Python：每份文件都要重新启动 LibreOffice，较慢",
-        "apt-get install python3-uno",
-    )
+    with TemporaryDirectory(prefix="nianbao-") as folder:
+        python = find_python(program, Path(folder))
+    if python is None:
+        slow = "没有能载入 uno 的 Python：每份文件都要重新启动 LibreOffice，较慢"
+        yield doubtful("UNO", slow, "apt-get install python3-uno")
+    else:
+        yield Check("UNO", str(python))
 
 
 def _ask(program: Path, *arguments: str) -> str:

@@ -25,7 +25,7 @@ def _no_death_signal() -> None:
 
 
 def _no_warm_office() -> None:
-    replace(libreoffice, "find_python", lambda _office: None)
+    replace(libreoffice, "find_python", lambda *_: None)
 
 
 def _row_before_files() -> None:

@@ -3,8 +3,9 @@
 import hashlib
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -12,23 +13,26 @@ from workers import children
 from workers.office import bubblewrap
 from workers.office import profile as profiles
 from workers.office.failures import OfficeCrashed, OfficeTimedOut, refuse_unless_whole
+from workers.office.homes import Home
 from workers.office.installed import QUIET, Office, environment
 
-_PREPARE_SECONDS: Final = 60
+# What is left of the time when it is up: enough to be told apart from an office that fails at once.
+_LEAST_SECONDS: Final = 1.0
 # What it exits with when it has set up a profile and wants to be started again.
 _STARTS_ANEW: Final = 81
 
 
 def to_pdf(docx: Path, folder: Path, *, office: Office) -> Path:
     """Convert a Word file; the PDF lies in `folder` under the same name. Whether it is good is for verify to say."""
+    deadline = time.monotonic() + office.seconds
     with _workplace(folder) as place:
         shutil.copyfile(docx, place / "report.docx")
-        shutil.copytree(prepared_profile(office), place / "profile")
+        shutil.copytree(prepared_profile(office, deadline), place / "profile")
         seen_from_inside = bubblewrap.INSIDE if office.boxed else place
         finished = _run(
             office,
             place,
-            office.seconds,
+            deadline,
             "--convert-to",
             "pdf:writer_pdf_Export",
             "--outdir",
@@ -42,18 +46,22 @@ def to_pdf(docx: Path, folder: Path, *, office: Office) -> Path:
         return made.replace(folder / f"{docx.stem}.pdf")
 
 
-def _run(office: Office, place: Path, seconds: float, *arguments: str) -> children.Finished:
+def _run(office: Office, place: Path, deadline: float, *arguments: str) -> children.Finished:
     """Run LibreOffice with the profile in `place`: in a box with that folder alone, or in a session of its own."""
     inside = bubblewrap.INSIDE if office.boxed else place
     office.fonts.write(place)
-    env = environment(inside)
     argv = [str(office.program), *QUIET, f"-env:UserInstallation={(inside / 'profile').as_uri()}", *arguments]
+    limits = children.Limits(max(_LEAST_SECONDS, deadline - time.monotonic()), memory=office.memory)
     if office.boxed:
+        env = environment(inside)
         argv = bubblewrap.boxed(argv, writable=place, readable=office.readable, env=env)
-    return children.run(argv, cwd=place, env=env, limits=children.Limits(seconds, memory=office.memory))
+        return children.run(argv, cwd=place, env=env, limits=limits)
+    # The path of the place may be too long for a pipe.
+    with closing(Home()) as home:
+        return children.run(argv, cwd=place, env=environment(inside, home.folder), limits=limits)
 
 
-def prepared_profile(office: Office) -> Path:
+def prepared_profile(office: Office, deadline: float) -> Path:
     """A profile that LibreOffice has started with once: at its first start it sets one up and exits, no more."""
     program = office.program.stat()
     what = f"{profiles.registry()}|{office.program}|{program.st_mtime_ns}|{program.st_size}"
@@ -61,9 +69,9 @@ def prepared_profile(office: Office) -> Path:
     if not prepared.is_dir():
         with _workplace(office.data_dir) as place:
             profiles.write(place / "profile")
-            finished = _run(office, place, _PREPARE_SECONDS, "--terminate_after_init")
+            finished = _run(office, place, deadline, "--terminate_after_init")
             if finished.timed_out:
-                raise OfficeTimedOut(_PREPARE_SECONDS, finished)
+                raise OfficeTimedOut(office.seconds, finished)
             if finished.code not in (0, _STARTS_ANEW):
                 raise OfficeCrashed(finished)
             prepared.parent.mkdir(exist_ok=True)

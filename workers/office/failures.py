@@ -2,6 +2,7 @@
 
 from workers.children import Finished
 from workers.errors import DocumentFailed
+from workers.proof.soundness import is_whole
 
 
 class OfficeMissing(DocumentFailed):
@@ -73,5 +74,5 @@ def refuse_unless_whole(pdf: bytes, finished: Finished) -> None:
     """Look at what is there. Exit codes are not believed: 0 has come with no file, 81 with nothing wrong."""
     if not pdf:
         raise OfficeWroteNothing(finished) if finished.code == 0 else OfficeCrashed(finished)
-    if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-32:]:
+    if not is_whole(pdf):
         raise OfficeWroteRubbish(finished, len(pdf))

@@ -72,24 +72,23 @@ def find_program(given: Path | None = None) -> Path:
     raise OfficeMissing(given or ", ".join(_PLACES))
 
 
-def find_python(office: Office) -> Path | None:
-    """A Python that can load `uno`: the system's, or the one that a LibreOffice of its own brings along."""
-    for python in (Path("/usr/bin/python3"), office.program.with_name("python")):
+def find_python(program: Path, folder: Path) -> Path | None:
+    """A Python that can load `uno`, asked in `folder`: the system's, or one that this LibreOffice brings along."""
+    for python in (Path("/usr/bin/python3"), program.with_name("python")):
         if python.is_file():
             argv: list[str | Path] = [python, "-I", "-B", "-c", "import uno"]
-            env = environment(office.data_dir)
-            limits = children.Limits(_ASK_SECONDS)
-            if children.run(argv, cwd=office.data_dir, env=env, limits=limits).code == 0:
+            if children.run(argv, cwd=folder, env=environment(folder), limits=children.Limits(_ASK_SECONDS)).code == 0:
                 return python
     return None
 
 
-def environment(home: Path) -> dict[str, str]:
-    """All that an office knows of the world: its home, with its fonts in it."""
-    return {
+def environment(home: Path, pipes: Path | None = None) -> dict[str, str]:
+    """All that an office knows of the world: its home, with its fonts in it; where its pipes lie, if not in /tmp."""
+    known = {
         "PATH": "/usr/bin:/bin",
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "TZ": "Asia/Shanghai",
         "FONTCONFIG_FILE": str(home / "fonts.conf"),
     }
+    return known | ({"OSL_SOCKET_PATH": str(pipes)} if pipes else {})

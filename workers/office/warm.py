@@ -2,7 +2,6 @@
 
 import json
 import math
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -16,7 +15,9 @@ from workers.fonts.chosen import Fonts
 from workers.office import bubblewrap
 from workers.office.alone import prepared_profile
 from workers.office.failures import OfficeCrashed, OfficeTimedOut, refuse_unless_whole
+from workers.office.homes import Home
 from workers.office.installed import QUIET, Office, environment
+from workers.proof.soundness import is_whole
 
 BRIDGE: Final = Path(__file__).with_name("bridge.py")
 _MOST_BYTES: Final = children.Limits(0).file_size
@@ -50,15 +51,15 @@ class WarmOffice:
     another document, change one that was checked, or leave something lying.
     """
 
-    def __init__(self, office: Office, python: Path) -> None:
+    def __init__(self, office: Office, python: Path, deadline: float) -> None:
         self.made = 0
         self.memory = 0
         self._office = office
         self.is_ready = False
         self._finished: children.Finished | None = None
-        profile = prepared_profile(office)
+        profile = prepared_profile(office, deadline)
         # A box has a folder of its own, which goes with it.
-        self._home = None if office.boxed else Path(tempfile.mkdtemp(prefix="nianbao-office-"))
+        self._home = None if office.boxed else Home()
         self._order = {
             "profile": str(profile),
             "fonts": _configuration(office.fonts),
@@ -68,28 +69,31 @@ class WarmOffice:
         self._talk = self._begin([str(python), "-I", "-B", str(BRIDGE)], profile)
 
     def _begin(self, argv: list[str], profile: Path) -> children.Conversation:
-        home = self._home or bubblewrap.INSIDE
-        env = environment(home)
+        limits = children.Limits(math.inf, memory=self._office.memory)
         if self._home is None:
+            env = environment(bubblewrap.INSIDE)
             readable = (*self._office.readable, profile, BRIDGE)
             argv = bubblewrap.boxed(argv, writable=None, readable=readable, env=env)
-        limits = children.Limits(math.inf, memory=self._office.memory)
-        return children.Conversation(argv, cwd=self._home or Path("/"), env=env, limits=limits)
+            return children.Conversation(argv, cwd=Path("/"), env=env, limits=limits)
+        folder = self._home.folder
+        return children.Conversation(argv, cwd=folder, env=environment(folder, folder), limits=limits)
 
     @property
     def is_gone(self) -> bool:
         """Whether it has ended, by itself or by us."""
         return self._finished is not None or self._talk.is_over
 
-    def pdf_of(self, docx: bytes, seconds: float) -> bytes:
+    def pdf_of(self, docx: bytes, deadline: float) -> bytes:
         """The PDF of a Word file; after any failure the office is ended."""
+        begun = time.monotonic()
         try:
-            pdf = self._answer(docx, time.monotonic() + seconds)
-            if not pdf.startswith(b"%PDF-") or b"%%EOF" not in pdf[-32:]:
+            pdf = self._answer(docx, deadline)
+            if not is_whole(pdf):
                 refuse_unless_whole(pdf, self.end())
         except children.Unanswered as error:
             finished = self.end(timed_out=error.timed_out)
-            raise OfficeTimedOut(seconds, finished) if error.timed_out else OfficeCrashed(finished) from None
+            took = round(time.monotonic() - begun, 1)
+            raise OfficeTimedOut(took, finished) if error.timed_out else OfficeCrashed(finished) from None
         except BaseException:
             # Whatever it still says would be taken for the answer to another document.
             self.end()
@@ -112,7 +116,7 @@ class WarmOffice:
         if self._finished is None:
             self._finished = self._talk.end(timed_out=timed_out)
             if self._home is not None:
-                shutil.rmtree(self._home, ignore_errors=True)
+                self._home.close()
         return self._finished
 
 

@@ -21,9 +21,14 @@ _PDFA: Final = "{http://www.aiim.org/pdfa/ns/id/}"
 _pdfium: Final = Lock()
 
 
+def is_whole(data: bytes) -> bool:
+    """Whether a PDF is there from its beginning to its end."""
+    return data.startswith(b"%PDF-") and b"%%EOF" in data[-32:]
+
+
 def frame(data: bytes, pdf: pikepdf.Pdf, word: WordText) -> Iterator[str]:
     """What is wrong with the file as a whole."""
-    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-32:]:
+    if not is_whole(data):
         yield "it does not begin with %PDF- and end with %%EOF"
     if pdf.is_encrypted:
         yield "it is encrypted"
