@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from reports.mending import Mend, mends
-
 from reports.definition import Definition, Severity
 from reports.findings import WEIGHTS, Finding
+from reports.mending import Mend, mends
 from service.drafts import Draft
 from service.language import _
 from service.sections import section_of
@@ -34,6 +33,7 @@ class Told:
 
     finding: Finding
     section: str
+    title: str
     where: str
     mends: tuple[Advice, ...]
     reason: str | None
@@ -53,6 +53,14 @@ class Told:
         """The cell or text to look at first."""
         return self.finding.cells[0]
 
+    @property
+    def shown(self) -> str:
+        """What it says, without the place that stands above it."""
+        message = self.finding.message
+        for above in (f"{self.title}，", f"{self.title}：", f"{self.where}："):
+            message = message.removeprefix(above)
+        return message
+
     def to_json(self) -> dict[str, Any]:
         """As the form's script shows it."""
         return self.finding.to_json() | {
@@ -60,6 +68,7 @@ class Told:
             "weight": self.weight,
             "look": self.look,
             "where": self.where,
+            "shown": self.shown,
             "mends": [advice.to_json() for advice in self.mends],
             "reason": self.reason,
         }
@@ -80,12 +89,15 @@ def label_of(definition: Definition, name: str) -> str:
 def _told(draft: Draft, finding: Finding) -> Told:
     at = finding.cells[0]
     wants_reason = finding.severity is Severity.EXPLAIN
-    found = mends(draft.answers, finding, draft.previous)[:MENDS_SHOWN]
+    found = mends(draft.answers, finding, draft.previous)
+    # What last year's report says outweighs everything else that would add up as well.
+    shown = 1 if found and found[0].because else MENDS_SHOWN
     return Told(
         finding,
         section_of(draft.definition, at).key,
+        draft.definition.cells[at].table.title if at in draft.definition.cells else "",
         label_of(draft.definition, at),
-        tuple(_advice(draft.definition, mend) for mend in found),
+        tuple(_advice(draft.definition, mend) for mend in found[:shown]),
         f"{finding.rule}@{at}" if wants_reason else None,
     )
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from reports.definition import Definition, Section
 from service.language import _
 from service.pages import panel
 from service.pages.form_state import state
 from service.pages.panel import Findings, Hint, Shown, ThenTable, Verdict
-from service.pages.section_form import SectionForm
+from service.pages.section_form import Fields, SectionForm
 from service.pages.standing import Standing
 from service.sections import Progress
 
@@ -49,9 +50,9 @@ class Trouble:
         return tuple(one.name for one in (*self.clashes, *self.unsaved))
 
 
-@dataclass(frozen=True)
-class FormPage(SectionForm):
-    """One section's form with everything around it."""
+@dataclass(frozen=True, kw_only=True)
+class Surroundings(Fields):
+    """What every page of the form shows around its fields."""
 
     standing: Standing = field(default_factory=Standing)
     account: str = ""
@@ -61,6 +62,21 @@ class FormPage(SectionForm):
     @cached_property
     def findings(self) -> Findings:
         return Findings(self.draft)
+
+    @property
+    def verdict(self) -> Verdict:
+        """How much is wrong with the whole report."""
+        return self.findings.verdict
+
+    @property
+    def done(self) -> int:
+        """How many sections are finished."""
+        return sum(one.state is Progress.DONE for one in self.draft.sections)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage(Surroundings, SectionForm):
+    """One section's form with everything around it."""
 
     @cached_property
     def here(self) -> tuple[Shown, ...]:
@@ -90,19 +106,9 @@ class FormPage(SectionForm):
         return self.findings.blanks.get(self.section.key, "")
 
     @property
-    def verdict(self) -> Verdict:
-        return self.findings.verdict
-
-    @property
-    def done(self) -> int:
-        """How many sections are finished."""
-        return sum(one.state is Progress.DONE for one in self.draft.sections)
-
-    @property
     def next(self) -> str:
         """The key of the section after this one; "" after the last."""
-        keys = [section.key for section in self.draft.definition.sections]
-        return (*keys, "")[keys.index(self.section.key) + 1]
+        return following(self.draft.definition, self.section)
 
     @property
     def last(self) -> bool:
@@ -119,4 +125,10 @@ class FormPage(SectionForm):
     @property
     def state(self) -> dict[str, Any]:
         """For the script."""
-        return state(self.draft, open=self.open)
+        return state(self.draft, (one.told for one in self.findings.every), open=self.open)
+
+
+def following(definition: Definition, section: Section | None) -> str:
+    """The key of the section after this one; "" after the last."""
+    keys = [one.key for one in definition.sections]
+    return (*keys, "")[keys.index(section.key) + 1] if section else ""

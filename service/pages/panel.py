@@ -19,7 +19,6 @@ class Shown:
 
     id: str
     told: Told
-    message: str
     link: str
     is_cell: bool
 
@@ -106,10 +105,7 @@ class Findings:
     def _shown(self, number: int, one: Told) -> Shown:
         section = section_of(self.draft.definition, one.at)
         address = url_for("pages.fill", public_id=self.draft.report.public_id, section=section.key)
-        cell = self.draft.definition.cells.get(one.at)
-        place = cell.table.title if cell else ""
-        message = one.finding.message.removeprefix(f"{place}，").removeprefix(f"{place}：")
-        return Shown(f"finding-{number}", one, message, f"{address}#{one.at}", cell is not None)
+        return Shown(f"finding-{number}", one, f"{address}#{one.at}", one.at in self.draft.definition.cells)
 
 
 def last_year(draft: Draft, section: Section) -> Iterator[ThenTable]:
@@ -134,12 +130,12 @@ def hints(section: Section, draft: Draft) -> Iterator[Hint]:
 
 
 def marks(shown: Sequence[Shown], section: Section) -> dict[str, list[Shown]]:
-    """The findings of each field of a section: of a relation, of the cells that would mend it, or else of its first."""
+    """The findings of each field of a section: a relation is marked at the cell that would mend it, or at its first."""
     own, found = names_in(section), {}
     for one in shown:
-        for name in dict.fromkeys([mend.cell for mend in one.told.mends] or [one.told.at]):
-            if name in own:
-                found.setdefault(name, []).append(one)
+        name = one.told.mends[0].cell if one.told.mends else one.told.at
+        if name in own:
+            found.setdefault(name, []).append(one)
     return found
 
 

@@ -14,6 +14,8 @@ from service.pages.section_form import fingerprint
 from service.sections import inputs_of, names_in
 
 NEVER: Final = "0"
+# More digits than any count of changes has.
+LONGEST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +25,18 @@ class Wish:
     go: str = "save"
     on: str = ""
     value: str = ""
+    version: str = ""
 
     @classmethod
     def read(cls, pressed: str) -> "Wish":
-        """`mend:requests.carried_in.total=118` → mend, that cell, 118."""
+        """`mend:requests.carried_in.natural_person=118@3` → mend, that cell, 118, over its third version."""
         go, _, rest = pressed.partition(":")
-        on, _, value = rest.partition("=")
-        return cls(go or "save", on, value)
+        on, _, rest = rest.partition("=")
+        value, _, version = rest.partition("@")
+        return cls(go or "save", on, value, version)
 
 
-def typed(draft: Draft, section: Section, form: MultiDict[str, str]) -> dict[str, Typed]:
+def typed(draft: Draft, section: Section | None, form: MultiDict[str, str]) -> dict[str, Typed]:
     """What was typed, by name: fields that were only sent along as the page held them are left out."""
     found = {}
     for name in _sent(section, form):
@@ -44,23 +48,27 @@ def typed(draft: Draft, section: Section, form: MultiDict[str, str]) -> dict[str
     return found
 
 
-def wished(draft: Draft, section: Section, sent: Mapping[str, Typed], wish: Wish) -> dict[str, Typed]:
+def wished(draft: Draft, section: Section | None, sent: Mapping[str, Typed], wish: Wish) -> dict[str, Typed]:
     """What was typed, and what the pressed button adds to it or takes from it."""
     if wish.go == "take":
         return {name: one for name, one in sent.items() if name != wish.on}
     return {**sent, **_added(draft, section, sent, wish)}
 
 
-def changes(form: MultiDict[str, str], values: Mapping[str, Typed]) -> list[Change]:
-    """The same as changes to be kept, each on the version that the page saw."""
-    return [Change(name, value, note, _version(form, name)) for name, (value, note) in values.items()]
+def changes(form: MultiDict[str, str], values: Mapping[str, Typed], wish: Wish) -> list[Change]:
+    """The same as changes to be kept, each over the version that the page saw."""
+    seen = {wish.on: wish.version} if wish.version else {}
+    return [
+        Change(name, value, note, _version(seen.get(name) or form.get(f"version:{name}", "")))
+        for name, (value, note) in values.items()
+    ]
 
 
-def _added(draft: Draft, section: Section, sent: Mapping[str, Typed], wish: Wish) -> dict[str, Typed]:
+def _added(draft: Draft, section: Section | None, sent: Mapping[str, Typed], wish: Wish) -> dict[str, Typed]:
     def now(name: str) -> Typed:
         return sent.get(name, (draft.value(name), draft.note(name)))
 
-    if wish.go == "zeros":
+    if wish.go == "zeros" and section:
         return {name: ("0", now(name)[1]) for name in inputs_of(section) if not now(name)[0].strip()}
     if wish.go == "mend" and wish.on in draft.definition.cells:
         return {wish.on: (wish.value, now(wish.on)[1])}
@@ -70,8 +78,8 @@ def _added(draft: Draft, section: Section, sent: Mapping[str, Typed], wish: Wish
     return {}
 
 
-def _sent(section: Section, form: MultiDict[str, str]) -> Iterator[str]:
-    own = names_in(section)
+def _sent(section: Section | None, form: MultiDict[str, str]) -> Iterator[str]:
+    own = names_in(section) if section else frozenset()
     for name in form:
         if name in own or "@" in name:
             yield name
@@ -80,9 +88,9 @@ def _sent(section: Section, form: MultiDict[str, str]) -> Iterator[str]:
             yield name[5:]
 
 
-def _version(form: MultiDict[str, str], name: str) -> int | None:
-    seen, _, _ = form.get(f"version:{name}", "").partition("-")
-    return int(seen) if seen.isdecimal() else None
+def _version(seen: str) -> int | None:
+    number, _, _ = seen.partition("-")
+    return int(number) if number.isdecimal() and len(number) < LONGEST else None
 
 
 def _lines(sent: str) -> str:

@@ -12,7 +12,6 @@ from reports.faces.grid import grid
 from service.drafts import Draft
 from service.language import _
 from service.pages.tables import Table, table
-from service.sections import inputs_of
 from service.words import moment
 
 # About as many characters as a line of a text has on a wide screen.
@@ -21,14 +20,12 @@ A_LINE = 42
 SWING, A_HANDFUL = Decimal("0.5"), 10
 
 
-@dataclass(frozen=True)
-class SectionForm:
-    """The fields of one section. `typed` is what was sent and not kept: it is shown in place of what is stored."""
+@dataclass(frozen=True, kw_only=True)
+class Fields:
+    """The fields of a report on a page. `typed` is what was sent and not kept: it stands in place of what is stored."""
 
     draft: Draft
-    section: Section
     open: bool
-    show_was: bool = False
     typed: Mapping[str, Typed] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
@@ -43,6 +40,20 @@ class SectionForm:
         """What the page saw of the field: its version, and the fingerprint of what it held."""
         stored = self.draft.fields.get(name)
         return f"{stored.version if stored else 0}-{fingerprint(self.draft.value(name), self.draft.note(name))}"
+
+    @property
+    def saved(self) -> str:
+        """When anything of the report was last kept."""
+        moments = [stored.changed_at for stored in self.draft.fields.values()]
+        return _("已保存 {time}").format(time=moment(max(moments))[-5:]) if moments else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionForm(Fields):
+    """The fields of one section, and last year's beside them."""
+
+    section: Section
+    show_was: bool = False
 
     def total(self, name: str) -> str:
         """A total as the server adds it up; nothing while its summands are not all there."""
@@ -69,17 +80,6 @@ class SectionForm:
     def characters(self) -> int:
         """How long the texts of the section are together."""
         return sum(self.length(text.name) for text in self.section.texts)
-
-    @property
-    def saved(self) -> str:
-        """When anything of the report was last kept."""
-        moments = [stored.changed_at for stored in self.draft.fields.values()]
-        return _("已保存 {time}").format(time=moment(max(moments))[-5:]) if moments else ""
-
-    @property
-    def blanks(self) -> int:
-        """How many cells of the section are still to be filled."""
-        return sum(not self.value(name).strip() for name in inputs_of(self.section))
 
     def length(self, name: str) -> int:
         """How many characters a text has, white space around paragraphs left out."""

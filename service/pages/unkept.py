@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy.orm import Session
-
 from reports.drafting import Typed
 from service.drafts import Draft
 from service.explaining import label_of
@@ -14,9 +12,9 @@ from storage.fields import NotOpen, Outcome
 from storage.tables import Field
 
 
-def not_all_kept(session: Session, draft: Draft, typed: Mapping[str, Typed], outcome: Outcome) -> Trouble:
+def not_all_kept(draft: Draft, typed: Mapping[str, Typed], outcome: Outcome) -> Trouble:
     """Conflicts with both values, and what no field can hold with the reason; the rest is kept."""
-    clashes = tuple(_clash(session, draft, field, typed[field.name]) for field in outcome.conflicts)
+    clashes = tuple(_clash(draft, field, typed[field.name]) for field in outcome.conflicts)
     refused = tuple(
         Unsaved(one.name, f"{_where(draft, one.name)}：{one.reason}，{one.remedy}", _written(typed[one.name]))
         for one in outcome.refused
@@ -39,7 +37,7 @@ def too_late(draft: Draft, typed: Mapping[str, Typed], error: NotOpen) -> Troubl
     return Trouble(_("刚才填写的没有保存"), error.for_person, unsaved=unsaved)
 
 
-def _clash(session: Session, draft: Draft, field: Field, typed: Typed) -> Clash:
+def _clash(draft: Draft, field: Field, typed: Typed) -> Clash:
     who = _("{by} 于 {at} 保存的").format(by=field.changed_by.partition(":")[2], at=moment(field.changed_at)[-5:])
     stored = _written((field.value, field.note))
     return Clash(field.name, _where(draft, field.name), who, stored, _written(typed))
