@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 LARGEST_ENVELOPE = 64 * 1024
 LARGEST_FIELD = 64 * 1024
-SESSION_SECONDS = 8 * 60 * 60
 
 
 def create_app(settings: Settings) -> Flask:
     """The web of one office."""
     # Every command imports this package, and few of them need the web, which takes a second to load.
     from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from reports.strict_json import MAX_BYTES
     from service import (
@@ -42,13 +42,15 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_NAME="__Host-nianbao" if settings.https else "nianbao",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=SESSION_SECONDS,
+        PERMANENT_SESSION_LIFETIME=settings.session_seconds,
         MAX_CONTENT_LENGTH=MAX_BYTES + LARGEST_ENVELOPE,
         MAX_FORM_MEMORY_SIZE=LARGEST_FIELD,
         MAX_FORM_PARTS=20,
         # A page may stay open all day; the token dies with the session.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    # Each proxy of ours adds where it was called from; what came before that, anybody may have written.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     resources.provide(app, settings)
     # Language first: whatever is refused later is refused in the words of whoever asked.
     for part in (journal, safety, language, errors, access, words, navigation, pages, api, health, metrics):

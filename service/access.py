@@ -8,21 +8,28 @@ import structlog
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from service.resources import resources
-from storage import audit
+from storage import sessions
+from storage.accounts import load_person
+from storage.jobs import find_job
 from storage.keys import find_key
+from storage.policy import Act, Person, can, can_anywhere, units_of
 from storage.session import reading_scope, session_scope
-from storage.tables import ApiKey
+from storage.tables import Report, Revision, Unit
 
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = Callable[[], Response | None]
 
+# Where the browser's cookie keeps what shows that it is signed in.
+TOKEN = "token"  # noqa: S105
+
 csrf = CSRFProtect()
-log = structlog.get_logger("service.access")
 
 
 class KeyRefused(Exception):
@@ -36,14 +43,31 @@ class KeyRefused(Exception):
         super().__init__(for_person)
 
 
+class SignedOut(Exception):
+    """A script of ours asks for somebody who is no longer signed in."""
+
+    code = "signed_out"
+
+
+class PasswordDue(Exception):
+    """A script of ours asks for somebody who has to choose a password first."""
+
+    code = "password_due"
+
+
 def everybody(view: View) -> View:
     """Anyone may call this view."""
     return _with_rule(view, _let_in)
 
 
 def person(view: View) -> View:
-    """Whoever has entered an access key in this browser session may call this view."""
+    """Whoever is signed in may call this view, and finds in `me()` who that is; what it shows, policy says."""
     return _with_rule(view, _by_session)
+
+
+def newcomer(view: View) -> View:
+    """Whoever is signed in may call this view, even while a new password is due."""
+    return _with_rule(view, _by_new_session)
 
 
 def program(view: View) -> View:
@@ -55,28 +79,56 @@ def rule_of(view: Callable[..., Any] | None) -> Rule | None:
     return getattr(view, "access_rule", None)
 
 
+def me() -> Person:
+    """Who is signed in; only where the rule is `person`."""
+    if (found := _somebody()) is None:
+        raise SignedOut
+    return found
+
+
 def actor() -> str:
     """Who is calling, in the words of the audit trail."""
-    return f"key:{g.key_name}"
+    return f"key:{g.key_name}" if "key_name" in g else me().actor
+
+
+def must(act: Act) -> None:
+    """NotFound unless this is among the duties of whoever is signed in: what is not one's own is not there."""
+    if not can(me(), act):
+        raise NotFound
+
+
+def report(database: Session, public_id: str, act: Act = Act.READ) -> Report:
+    """The report of that id; NotFound when there is none, or none with which this person may do that."""
+    allowed = select(Report).where(Report.public_id == public_id, Report.unit_id.in_(units_of(me(), act)))
+    if (found := database.scalar(allowed)) is None:
+        raise NotFound
+    return found
+
+
+def report_of_job(database: Session, job_public_id: str, act: Act = Act.READ) -> Report:
+    """The report that a job belongs to; NotFound as `report` has it."""
+    job = find_job(database, job_public_id)
+    revision = database.get(Revision, job.revision_id) if job else None
+    found = database.get(Report, revision.report_id) if revision else None
+    if found is None:
+        raise NotFound
+    return report(database, found.public_id, act)
+
+
+def unit(database: Session, public_id: str, act: Act = Act.READ) -> Unit:
+    """The unit of that id; NotFound when there is none, or none with which this person may do that."""
+    allowed = select(Unit).where(Unit.public_id == public_id, Unit.id.in_(units_of(me(), act)))
+    if (found := database.scalar(allowed)) is None:
+        raise NotFound
+    return found
 
 
 def set_up(app: Flask) -> None:
     csrf.init_app(app)
     everybody(app.view_functions["static"])
     app.before_request(_ask_the_rule)
-
-
-def sign_in(presented: str) -> None:
-    """Begin a browser session for whoever holds this key."""
-    with session_scope(resources().engine) as database:
-        key = find_key(database, presented.strip())
-        if key is None:
-            log.warning("key refused", address=request.remote_addr)
-            raise KeyRefused("没有这个密钥，或密钥已停用。请核对后重新输入，或向管理员索取。")
-        audit.record(database, f"key:{key.name}", "session.opened", f"key:{key.name}")
-    # A session that somebody else prepared must not become ours.
-    session.clear()
-    session["key"] = key.id
+    app.context_processor(_for_pages)
+    app.jinja_env.globals.update(Act=Act, can=can, can_anywhere=can_anywhere)
 
 
 def local_address(asked: str | None) -> str:
@@ -89,6 +141,14 @@ def local_address(asked: str | None) -> str:
     # Of four slashes two are left, behind which a browser sees another site.
     is_here = parts.path.startswith("/") and not parts.path.startswith("//") and "\\" not in parts.path
     return parts.path if is_here and not parts.scheme and not parts.netloc else home
+
+
+def _for_pages() -> dict[str, Any]:
+    try:
+        return {"me": _somebody()}
+    except (SQLAlchemyError, OSError):
+        # The page that tells of this trouble must come without it.
+        return {"me": None}
 
 
 def _with_rule(view: View, rule: Rule) -> View:
@@ -113,31 +173,72 @@ def _let_in() -> None:
 
 
 def _by_session() -> Response | None:
-    with reading_scope(resources().engine) as database:
-        if _remember(_key_of_session(database)):
+    if answer := _by_new_session():
+        return answer
+    if not me().must_change:
+        return None
+    if _is_script():
+        raise PasswordDue
+    return _lead_to(url_for("pages.password"))
+
+
+def _by_new_session() -> Response | None:
+    if _somebody() is None:
+        # Not the rest of the cookie: what is typed in a page left open is still to be sent after the next sign-in.
+        session.pop(TOKEN, None)
+        return _to_the_door()
+    structlog.contextvars.bind_contextvars(actor=actor())
+    return None
+
+
+def _somebody() -> Person | None:
+    """Who is signed in with this browser; asked once for each request."""
+    if "person" not in g:
+        g.person = _look_up(session[TOKEN]) if TOKEN in session else None
+    found: Person | None = g.person
+    return found
+
+
+def _look_up(token: str) -> Person | None:
+    office = resources()
+    with reading_scope(office.engine) as database:
+        signed_in = sessions.find_session(database, token, office.settings)
+        if signed_in is None:
             return None
-    session.clear()
+        g.session_public_id = signed_in.public_id
+        found = load_person(database, signed_in.account_id)
+    if signed_in.is_stale and not _is_of_itself():
+        with session_scope(office.engine) as database:
+            sessions.touch(database, signed_in.id)
+    return found
+
+
+def _to_the_door() -> Response:
+    if _is_script():
+        raise SignedOut
+    return _lead_to(url_for("pages.sign_in", next=request.path if request.method == "GET" else None))
+
+
+def _lead_to(address: str) -> Response:
     if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": url_for("pages.sign_in")})
-    return redirect(url_for("pages.sign_in", next=request.path if request.method == "GET" else None))
+        return Response(status=401, headers={"HX-Redirect": address.partition("?")[0]})
+    return redirect(address)
+
+
+def _is_script() -> bool:
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def _is_of_itself() -> bool:
+    # A page that looks again every two seconds must not keep a room signed in that everybody has left.
+    return request.method == "GET" and "HX-Request" in request.headers
 
 
 def _by_key() -> None:
     scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
     with reading_scope(resources().engine) as database:
-        if scheme.lower() == "bearer" and _remember(find_key(database, presented.strip())):
-            return
-    raise KeyRefused("没有出示有效的接口密钥。请在请求头中写 Authorization: Bearer 密钥。")
-
-
-def _key_of_session(database: Session) -> ApiKey | None:
-    key = database.get(ApiKey, session["key"]) if "key" in session else None
-    return key if key and key.revoked_at is None else None
-
-
-def _remember(key: ApiKey | None) -> bool:
+        key = find_key(database, presented.strip()) if scheme.lower() == "bearer" else None
     if key is None:
-        return False
+        raise KeyRefused("没有出示有效的接口密钥。请在请求头中写 Authorization: Bearer 密钥。")
     g.key_name = key.name
     structlog.contextvars.bind_contextvars(actor=actor())
-    return True

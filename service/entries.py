@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -50,9 +50,9 @@ class Entry:
         return next((one for one in self.documents if one.format == format), None)
 
 
-def entries(session: Session, limit: int, offset: int = 0) -> list[Entry]:
-    """Reports, the last handed in first."""
-    lines = list_reports(session, limit, offset)
+def entries(session: Session, limit: int, offset: int = 0, units: Select[int] | None = None) -> list[Entry]:
+    """Reports, the last handed in first; of these units, or of all."""
+    lines = list_reports(session, limit, offset, units)
     wanted = select(Job).where(Job.public_id.in_([line.job_public_id for line in lines]))
     jobs = {job.public_id: job for job in session.scalars(wanted)}
     return [_entry(session, line, jobs[line.job_public_id]) for line in lines]

@@ -13,8 +13,9 @@ from werkzeug.exceptions import HTTPException
 
 from reports.findings import Finding
 from reports.reading import AnswersRefused, Problem
-from service.access import KeyRefused
-from service.intake import AnswersBlocked
+from service.access import KeyRefused, PasswordDue, SignedOut
+from service.intake import AnswersBlocked, UnitRefused
+from service.language import _
 from service.safety import request_number
 from storage.files import FileDamaged
 
@@ -112,6 +113,21 @@ def _no_key(error: KeyRefused) -> Trouble:
     return Trouble(401, error.code, "需要有效的密钥", error.for_person, headers=challenge)
 
 
+def _signed_out(error: SignedOut) -> Trouble:
+    remedy = _("请在新窗口中重新登录，再回到这里继续。已经填写的内容还在，没有丢失。")
+    return Trouble(401, error.code, _("登录已失效"), remedy)
+
+
+def _password_due(error: PasswordDue) -> Trouble:
+    remedy = _("请先打开“账号”页面设置新密码，再回到这里继续。")
+    return Trouble(403, error.code, _("需要先修改密码"), remedy)
+
+
+def _not_ones_unit(error: UnitRefused) -> Trouble:
+    remedy = _("只能替本机关负责的单位报送。请检查单位名称；单位归属有变化的，请联系管理员。什么都没有保存。")
+    return Trouble(403, error.code, _("不能替“{unit}”报送").format(unit=error.unit), remedy)
+
+
 def _forged(_error: CSRFError) -> Trouble:
     remedy = "请从本系统的页面操作：返回上一页，刷新后再试一次。"
     return Trouble(400, "form_expired", "页面已过期，刚才的操作没有执行", remedy)
@@ -150,6 +166,9 @@ _TROUBLES: Final[dict[type[Exception], Callable[[Any], Trouble]]] = {
     AnswersBlocked: _blocked,
     QueryRefused: _bad_query,
     KeyRefused: _no_key,
+    SignedOut: _signed_out,
+    PasswordDue: _password_due,
+    UnitRefused: _not_ones_unit,
     CSRFError: _forged,
     FileDamaged: _damaged,
     OperationalError: _no_storage,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reports.answers import Answers
@@ -9,10 +10,12 @@ from reports.checks import check
 from reports.findings import Finding, blocks
 from reports.reading import read_answers
 from service.resources import resources
+from storage.policy import Act, Person, can, can_anywhere, offices_of
 from storage.recipes import recipe_for
 from storage.reports import answers_of_last_year
 from storage.session import reading_scope, session_scope
 from storage.submissions import Sent, submit
+from storage.tables import Unit
 
 
 class AnswersBlocked(Exception):
@@ -33,19 +36,44 @@ class Intake:
     findings: tuple[Finding, ...]
 
 
-def take_in(data: bytes, actor: str) -> Intake:
-    """Keep answers and order their documents; AnswersRefused or AnswersBlocked when they cannot be kept."""
+class UnitRefused(Exception):
+    """Somebody hands in for a unit that another office supervises."""
+
+    code = "unit_refused"
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+        super().__init__(unit)
+
+
+def take_in(data: bytes, actor: str, person: Person | None = None) -> Intake:
+    """Keep answers and order their documents; AnswersRefused or AnswersBlocked when they cannot be kept.
+
+    A person may do so for the units of the own office, UnitRefused else; one that is new becomes one of them.
+    """
     office = resources()
     answers = read_answers(data, office.definitions)
     with reading_scope(office.engine) as session:
+        _must_be_allowed(session, answers.unit.name, person)
         findings = checked(session, answers)
     if blocks(findings):
         raise AnswersBlocked(answers, findings)
     recipe = recipe_for(office.definitions, answers.definition)
     with session_scope(office.engine) as session:
-        sent = submit(session, answers, actor, recipe)
+        supervisor = min(offices_of(person, Act.HAND_IN), default=None) if person else None
+        sent = submit(session, answers, actor, recipe, supervisor_id=supervisor)
+        # Somebody else may have made the unit meanwhile.
+        _must_be_allowed(session, answers.unit.name, person)
         office.queue.nudge_after_commit(session, sent.job)
     return Intake(sent, tuple(findings))
+
+
+def _must_be_allowed(session: Session, name: str, person: Person | None) -> None:
+    if person is None:
+        return
+    unit = session.scalar(select(Unit).where(Unit.name == name))
+    if not (can(person, Act.HAND_IN, unit) if unit else can_anywhere(person, Act.HAND_IN)):
+        raise UnitRefused(name)
 
 
 def checked(session: Session, answers: Answers) -> list[Finding]:

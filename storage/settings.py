@@ -6,10 +6,11 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import (
     Field,
+    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     SecretStr,
@@ -57,9 +58,16 @@ class Settings(BaseSettings):
     bind: str = "127.0.0.1:8000"
     # There is HTTPS in front: cookies are for HTTPS only, and browsers are told to stay with it.
     https: bool = False
+    # How many proxies of ours stand in front and say in X-Forwarded-For from where somebody comes.
+    proxies: NonNegativeInt = 0
     template_dir: Path = PROJECT / "templates"
     operator_fonts_dir: Path | None = None
     soffice: Path | None = None
+
+    # A browser is signed out when nobody has used it for so long, and in any case after so long.
+    session_idle_seconds: PositiveFloat = 30 * 60
+    session_seconds: PositiveFloat = 8 * 60 * 60
+    password_profile: Literal["djbh", "asvs"] = "djbh"  # noqa: S105
 
     preview_seconds: PositiveFloat = 90
     batch_seconds: PositiveFloat = 120
@@ -138,6 +146,7 @@ _MUST_RISE = (
     ("task_soft_seconds", "task_hard_seconds"),
     ("task_hard_seconds", "job_hard_seconds"),
     ("heartbeat_seconds", "stale_seconds"),
+    ("session_idle_seconds", "session_seconds"),
 )
 
 
@@ -192,6 +201,8 @@ _REASONS = {
     "float_parsing": "应当是数字",
     "int_parsing": "应当是整数",
     "bool_parsing": "应当是 true 或 false",
+    "literal_error": "应当是 {expected} 之一",
+    "greater_than_equal": "不能小于 {ge}",
     "greater_than": "应当大于 {gt}",
     "frozen_instance": "设置在启动后不能更改",
 }

@@ -29,12 +29,20 @@ class Sent:
     is_new: bool
 
 
-def submit(session: Session, answers: Answers, actor: str, recipe: Recipe, lane: Lane = Lane.PREVIEW) -> Sent:
+def submit(
+    session: Session,
+    answers: Answers,
+    actor: str,
+    recipe: Recipe,
+    lane: Lane = Lane.PREVIEW,
+    supervisor_id: int | None = None,
+) -> Sent:
     """Keep answers as sent in and order their documents, in one transaction; the same again find what is there.
 
-    MoveRefused when the report is being reviewed, or was approved.
+    A unit that is new gets this supervisor. MoveRefused when the report is being reviewed, or was approved.
     """
-    unit = find_or_add(session, select(Unit).where(Unit.name == answers.unit.name), Unit(name=answers.unit.name))
+    name = answers.unit.name
+    unit = find_or_add(session, select(Unit).where(Unit.name == name), Unit(name=name, supervisor_id=supervisor_id))
     report = report_for(session, unit, answers.definition, answers.year)
     return send_in(session, report, answers, actor, recipe, lane)
 

@@ -1,6 +1,6 @@
 """Downloads for people."""
 
-from flask import Response
+from flask import Response, request
 
 from service import access
 from service.downloads import send_document
@@ -13,4 +13,5 @@ from storage.session import reading_scope
 @access.person
 def document(document: str) -> Response:
     with reading_scope(resources().engine) as session:
-        return send_document(session, document)
+        access.report_of_job(session, document.rpartition(".")[0])
+        return send_document(session, document, show="show" in request.args)

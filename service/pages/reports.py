@@ -12,6 +12,7 @@ from service.pages import pages
 from service.pages.tables import table
 from service.resources import resources
 from storage.jobs import requeue
+from storage.policy import visible_units
 from storage.session import reading_scope, session_scope
 
 A_PAGE = 20
@@ -21,13 +22,19 @@ FARTHEST = 1_000_000_000
 
 @pages.get("/")
 @access.person
-def home() -> str:
+def home() -> Response:
+    return redirect(url_for("pages.reports"))
+
+
+@pages.get("/reports")
+@access.person
+def reports() -> str:
     offset = min(max(0, request.args.get("from", 0, type=int)), FARTHEST)
     with reading_scope(resources().engine) as session:
-        shown = entries(session, A_PAGE + 1, offset)
+        shown = entries(session, A_PAGE + 1, offset, visible_units(access.me()))
     older = offset + A_PAGE if len(shown) > A_PAGE else None
     newer = max(0, offset - A_PAGE) if offset else None
-    return render_template("home.html", entries=shown[:A_PAGE], older=older, newer=newer)
+    return render_template("reports.html", entries=shown[:A_PAGE], older=older, newer=newer)
 
 
 @pages.post("/reports")
@@ -36,7 +43,7 @@ def hand_in() -> Response:
     uploaded = request.files.get("answers")
     if uploaded is None or not uploaded.filename:
         raise AnswersRefused([Problem("文件", "没有选择文件", "请选择填报数据文件（JSON）")])
-    taken = take_in(uploaded.stream.read(), access.actor())
+    taken = take_in(uploaded.stream.read(), access.actor(), access.me())
     return redirect(url_for("pages.report", public_id=taken.sent.report.public_id), 303)
 
 
@@ -44,6 +51,7 @@ def hand_in() -> Response:
 @access.person
 def report(public_id: str) -> str:
     with reading_scope(resources().engine) as session:
+        access.report(session, public_id)
         answers, one = answers_of(session, public_id), entry(session, public_id)
         findings = checked(session, answers)
     return render_template(
@@ -67,6 +75,7 @@ def files(public_id: str) -> tuple[str, int]:
 @access.person
 def again(public_id: str) -> Response:
     with session_scope(resources().engine) as session:
+        access.report(session, public_id)
         job = entry(session, public_id).job
         if requeue(session, job.id, access.actor()):
             resources().queue.nudge_after_commit(session, job)
@@ -75,6 +84,7 @@ def again(public_id: str) -> Response:
 
 def _news(public_id: str, fragment: str) -> tuple[str, int]:
     with reading_scope(resources().engine) as session:
+        access.report(session, public_id)
         one: Entry = entry(session, public_id)
     # 204 leaves the page alone: what has not changed is not read out again, and keeps its focus.
     if request.args.get("seen") == one.mark:

@@ -1,27 +1,47 @@
-"""Entering the access key, once for each browser session, and leaving."""
+"""Signing in with account and password, and leaving."""
 
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from service import access
 from service.pages import pages
+from service.resources import resources
+from service.signing_in import SignInRefused, SignInTooEarly, contacts, sign_in
+from storage import sessions
+from storage.session import session_scope
+from storage.tables import Account
 
 
-@pages.get("/sign-in")
+@pages.get("/sign-in", endpoint="sign_in")
 @access.everybody
-def sign_in() -> str:
-    return render_template("sign_in.html")
+def door() -> str:
+    return _page()
 
 
-@pages.post("/sign-in")
+@pages.post("/sign-in", endpoint="enter")
 @access.everybody
-def enter_key() -> Response:
-    access.sign_in(request.form.get("key", ""))
+def enter() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    try:
+        sign_in(request.form.get("login", ""), request.form.get("password", ""))
+    except SignInRefused as error:
+        return _page(refused=error), 401
+    except SignInTooEarly as error:
+        return _page(early=error), 429, {"Retry-After": str(error.seconds)}
     return redirect(access.local_address(request.form.get("next")), 303)
 
 
 @pages.post("/sign-out")
 @access.everybody
 def sign_out() -> Response:
+    token = session.get(access.TOKEN, "")
+    office = resources()
+    with session_scope(office.engine) as database:
+        if signed_in := sessions.find_session(database, token, office.settings):
+            account = database.get_one(Account, signed_in.account_id)
+            sessions.close_session(database, account, signed_in.public_id)
     session.clear()
     return redirect(url_for("pages.sign_in"), 303)
+
+
+def _page(refused: SignInRefused | None = None, early: SignInTooEarly | None = None) -> str:
+    return render_template("sign_in.html", refused=refused, early=early, contacts=contacts() if early else ())

@@ -26,6 +26,7 @@ EVERYBODY = {
 PEOPLE = {
     "GET /",
     "GET /documents/<document>",
+    "GET /reports",
     "GET /reports/<public_id>",
     "GET /reports/<public_id>/files",
     "GET /reports/<public_id>/row",

@@ -1,11 +1,11 @@
-"""An office open to the public: its application, a clerk who has signed in, a program with a key, strangers."""
+"""An office open to the public: its application, people who have signed in, a program with a key, strangers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, or_, select
 
 from service import create_app
 from service.resources import Resources
@@ -13,10 +13,13 @@ from storage import documents, jobs
 from storage.files import DocumentFiles
 from storage.jobs import Claim, Failure
 from storage.keys import create_key
+from storage.policy import Person
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
-from storage.tables import AuditEvent, Format, Job, Report, Revision, Unit
+from storage.tables import AuditEvent, Format, Job, Report, Revision, Role, Unit
+from tests.people import ARCHIVES, LANJIANG, MARKET
 from tests.service.visitors import Browser, Program
+from tests.units import OFFICE, County, county, person_with
 
 SYSTEM = "教育局系统"
 PDF = b"%PDF-1.6 the report, as far as these tests look"
@@ -30,6 +33,7 @@ class Office:
     app: Flask
     settings: Settings
     key: str
+    units: County
 
     @property
     def engine(self) -> Engine:
@@ -41,10 +45,22 @@ class Office:
         with reading_scope(self.engine) as session:
             counted = {
                 table.__tablename__: session.scalars(select(func.count()).select_from(table)).one()
-                for table in (Unit, Report, Revision, Job)
+                for table in (Report, Revision, Job)
             }
+            # Beside those that were there before anybody came, and sent nothing.
+            used = or_(Unit.id.in_(select(Report.unit_id)), Unit.name.not_in([OFFICE, ARCHIVES, MARKET, LANJIANG]))
+            counted["unit"] = session.scalars(select(func.count()).select_from(Unit).where(used)).one()
             handed_in = select(func.count()).where(AuditEvent.action == "report.send")
             return counted | {"audit": session.scalars(handed_in).one()}
+
+    def person(self, login: str, *appointments: tuple[Role, Unit | None]) -> Person:
+        """Somebody with these appointments."""
+        with session_scope(self.engine) as session:
+            return person_with(session, login, *appointments)
+
+    def visitor(self, login: str, *appointments: tuple[Role, Unit | None]) -> Browser:
+        """Somebody with these appointments, signed in."""
+        return Browser(self.app.test_client()).enter(self.engine, self.person(login, *appointments))
 
     def claim(self, public_id: str) -> Claim:
         """A worker takes a job."""
@@ -79,27 +95,44 @@ class Office:
 
 @pytest.fixture
 def office(settings: Settings) -> Iterator[Office]:
-    """An office with SQLite, a key in force, and no Redis."""
+    """An office with SQLite, the units of 临溪县, a key in force, and no Redis."""
     app = create_app(settings)
     resources: Resources = app.extensions["nianbao"]
     with session_scope(resources.engine) as session:
         key = create_key(session, SYSTEM, "operator:李明")
-    yield Office(app, settings, key)
+        units = county(session)
+    yield Office(app, settings, key, units)
     resources.engine.dispose()
 
 
 @pytest.fixture
 def stranger(office: Office) -> Browser:
-    """Somebody with a browser and no key."""
+    """Somebody with a browser and no account."""
     return Browser(office.app.test_client())
 
 
 @pytest.fixture
 def clerk(office: Office) -> Browser:
-    """Somebody who has entered the key."""
-    browser = Browser(office.app.test_client())
-    assert browser.sign_in(office.key).status == 303
-    return browser
+    """Who fills in the report of 临溪县市场监督管理局."""
+    return office.visitor("wangfang", (Role.CLERK, office.units.market))
+
+
+@pytest.fixture
+def head(office: Office) -> Browser:
+    """Who signs for 临溪县市场监督管理局."""
+    return office.visitor("zhouping", (Role.HEAD, office.units.market))
+
+
+@pytest.fixture
+def reviewer(office: Office) -> Browser:
+    """Who reviews what the units of 临溪县 send in."""
+    return office.visitor("limin", (Role.REVIEWER, office.units.office))
+
+
+@pytest.fixture
+def administrator(office: Office) -> Browser:
+    """Who has the duty of accounts."""
+    return office.visitor("zhaoqiang", (Role.SECURITY, None))
 
 
 @pytest.fixture

@@ -24,11 +24,11 @@ def job(office: Office, program: Program) -> str:
 
 @pytest.mark.parametrize(("format", "content"), [("pdf", PDF), ("docx", WORD)])
 def test_a_document_comes_under_the_title_of_its_report(
-    clerk: Browser, program: Program, job: str, format: str, content: bytes
+    reviewer: Browser, program: Program, job: str, format: str, content: bytes
 ) -> None:
     for answer in (
         program.get(f"/api/v1/documents/{job}.{format}"),
-        clerk.get(f"/documents/{job}.{format}").answer,
+        reviewer.get(f"/documents/{job}.{format}").answer,
     ):
         assert answer.status_code == 200
         assert answer.get_data() == content
@@ -57,14 +57,14 @@ def test_the_address_of_a_job_and_its_digests_agree_with_what_is_sent(program: P
 
 @pytest.mark.parametrize("damage", [b"", PDF[:-1], PDF.replace(b"report", b"REPORT")])
 def test_a_damaged_document_is_not_handed_out(
-    office: Office, program: Program, clerk: Browser, job: str, damage: bytes
+    office: Office, program: Program, reviewer: Browser, job: str, damage: bytes
 ) -> None:
     [kept] = (office.settings.data_dir / "documents").rglob("*.pdf")
     kept.write_bytes(damage)
     answer = program.get(f"/api/v1/documents/{job}.pdf")
     assert answer.status_code == 503
     assert told(answer)["code"] == "file_damaged"
-    page = clerk.get(f"/documents/{job}.pdf")
+    page = reviewer.get(f"/documents/{job}.pdf")
     assert "文件已损坏或丢失" in page.words
     assert program.get(f"/api/v1/documents/{job}.docx").status_code == 200
 

@@ -85,12 +85,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_while_somebody_holds_the_database_a_report_is_refused_and_pages_can_be_read(
-    impatient: None, office: Office, clerk: Browser, program: Program
+    impatient: None, office: Office, reviewer: Browser, program: Program
 ) -> None:
     with office.engine.connect() as somebody:
         somebody.exec_driver_sql("UPDATE audit_head SET number = number")
         answer = program.hand_in(as_json(ordinary_report()))
-        assert clerk.get("/").status == 200
+        assert reviewer.get("/reports").status == 200
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert told(answer)["code"] == "storage_unavailable"
@@ -98,10 +98,10 @@ def test_while_somebody_holds_the_database_a_report_is_refused_and_pages_can_be_
 
 
 @pytest.mark.parametrize("path", ["/", "/reports/x", "/documents/x.pdf"])
-def test_without_its_database_the_office_says_so(office: Office, clerk: Browser, path: str) -> None:
+def test_without_its_database_the_office_says_so(office: Office, reviewer: Browser, path: str) -> None:
     with office.engine.begin() as session:
-        session.exec_driver_sql("ALTER TABLE api_key RENAME TO taken_away")
-    page = clerk.get(path)
+        session.exec_driver_sql("ALTER TABLE login_session RENAME TO taken_away")
+    page = reviewer.get(path)
     assert page.status == 503
     assert page.heading == "暂时存取不了数据"
     assert "OperationalError" not in page.text

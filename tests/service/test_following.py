@@ -16,9 +16,9 @@ def taken(program: Program) -> dict[str, str]:
     return {"report": answer["report"].rpartition("/")[2], "job": answer["job"]["id"]}
 
 
-def row(clerk: Browser) -> Page:
+def row(reviewer: Browser) -> Page:
     """The list, with the row of the only report in it."""
-    return clerk.get("/")
+    return reviewer.get("/reports")
 
 
 def state(page: Page) -> str:
@@ -30,51 +30,51 @@ def refreshes(page: Page) -> list[str]:
     return [str(one) for one in page.all("//@hx-get")]
 
 
-def test_a_waiting_report_says_so_and_looks_again_by_itself(clerk: Browser, taken: dict[str, str]) -> None:
-    for path in ("/", f"/reports/{taken['report']}"):
-        page = clerk.get(path)
+def test_a_waiting_report_says_so_and_looks_again_by_itself(reviewer: Browser, taken: dict[str, str]) -> None:
+    for path in ("/reports", f"/reports/{taken['report']}"):
+        page = reviewer.get(path)
         assert state(page) == "排队中"
         assert len(refreshes(page)) == 1
         assert page.all("//*[@hx-trigger='every 2s'][@hx-swap='outerHTML']")
         assert page.all("//script[contains(@src, 'htmx.min.js')]")
 
 
-def test_without_javascript_the_page_reloads_itself(clerk: Browser, office: Office, taken: dict[str, str]) -> None:
-    for path in ("/", f"/reports/{taken['report']}"):
-        assert 'http-equiv="refresh"' in clerk.get(path).text
+def test_without_javascript_the_page_reloads_itself(reviewer: Browser, office: Office, taken: dict[str, str]) -> None:
+    for path in ("/reports", f"/reports/{taken['report']}"):
+        assert 'http-equiv="refresh"' in reviewer.get(path).text
     office.make(taken["job"])
-    for path in ("/", f"/reports/{taken['report']}"):
-        assert 'http-equiv="refresh"' not in clerk.get(path).text
+    for path in ("/reports", f"/reports/{taken['report']}"):
+        assert 'http-equiv="refresh"' not in reviewer.get(path).text
 
 
 @pytest.mark.parametrize("part", ["row", "files"])
-def test_nothing_new_changes_nothing_on_the_page(clerk: Browser, taken: dict[str, str], part: str) -> None:
-    [again] = refreshes(clerk.get("/" if part == "row" else f"/reports/{taken['report']}"))
+def test_nothing_new_changes_nothing_on_the_page(reviewer: Browser, taken: dict[str, str], part: str) -> None:
+    [again] = refreshes(reviewer.get("/reports" if part == "row" else f"/reports/{taken['report']}"))
     assert f"/{part}?" in again
-    news = clerk.get(again, **{"HX-Request": "true"})
+    news = reviewer.get(again, **{"HX-Request": "true"})
     assert (news.status, news.text) == (204, "")
 
 
 @pytest.mark.parametrize("part", ["row", "files"])
 def test_a_report_at_work_is_told_and_looked_at_again(
-    office: Office, clerk: Browser, taken: dict[str, str], part: str
+    office: Office, reviewer: Browser, taken: dict[str, str], part: str
 ) -> None:
-    [again] = refreshes(clerk.get("/" if part == "row" else f"/reports/{taken['report']}"))
+    [again] = refreshes(reviewer.get("/reports" if part == "row" else f"/reports/{taken['report']}"))
     office.claim(taken["job"])
-    news = clerk.get(again)
+    news = reviewer.get(again)
     assert news.status == 200
     assert state(news) == "生成中"
     assert refreshes(news) != [again]
-    assert clerk.get(refreshes(news)[0]).status == 204
+    assert reviewer.get(refreshes(news)[0]).status == 204
 
 
 @pytest.mark.parametrize("part", ["row", "files"])
 def test_a_finished_report_offers_its_documents_and_stops_looking(
-    office: Office, clerk: Browser, taken: dict[str, str], part: str
+    office: Office, reviewer: Browser, taken: dict[str, str], part: str
 ) -> None:
-    [again] = refreshes(clerk.get("/" if part == "row" else f"/reports/{taken['report']}"))
+    [again] = refreshes(reviewer.get("/reports" if part == "row" else f"/reports/{taken['report']}"))
     office.make(taken["job"])
-    news = clerk.get(again)
+    news = reviewer.get(again)
     assert state(news) == "已生成"
     assert refreshes(news) == []
     assert sorted(news.all("//a/@href"))[:2] == [
@@ -83,29 +83,31 @@ def test_a_finished_report_offers_its_documents_and_stops_looking(
     ]
 
 
-def test_a_failed_report_says_why_and_can_be_made_again(office: Office, clerk: Browser, taken: dict[str, str]) -> None:
+def test_a_failed_report_says_why_and_can_be_made_again(
+    office: Office, reviewer: Browser, taken: dict[str, str]
+) -> None:
     office.fail(taken["job"], SILENT)
-    assert state(row(clerk)) == "未生成"
-    assert SILENT in row(clerk).words
-    page = clerk.get(f"/reports/{taken['report']}")
+    assert state(row(reviewer)) == "未生成"
+    assert SILENT in row(reviewer).words
+    page = reviewer.get(f"/reports/{taken['report']}")
     assert SILENT in page.words
     assert "soffice" not in page.text, "what the operator is told stays in the log"
-    again = clerk.send(page, f"/reports/{taken['report']}/again")
+    again = reviewer.send(page, f"/reports/{taken['report']}/again")
     assert again.status == 303
-    assert state(row(clerk)) == "排队中"
-    assert SILENT not in row(clerk).words
+    assert state(row(reviewer)) == "排队中"
+    assert SILENT not in row(reviewer).words
     office.make(taken["job"])
-    assert state(row(clerk)) == "已生成"
+    assert state(row(reviewer)) == "已生成"
 
 
 def test_a_report_that_has_not_failed_is_not_made_again(
-    office: Office, clerk: Browser, program: Program, taken: dict[str, str]
+    office: Office, reviewer: Browser, program: Program, taken: dict[str, str]
 ) -> None:
     office.fail(taken["job"], SILENT)
-    page = clerk.get(f"/reports/{taken['report']}")
-    clerk.send(page, f"/reports/{taken['report']}/again")
+    page = reviewer.get(f"/reports/{taken['report']}")
+    reviewer.send(page, f"/reports/{taken['report']}/again")
     office.make(taken["job"])
-    clerk.send(page, f"/reports/{taken['report']}/again")
+    reviewer.send(page, f"/reports/{taken['report']}/again")
     assert told(program.get(f"/api/v1/jobs/{taken['job']}"))["state"] == "done"
 
 
@@ -132,8 +134,8 @@ def test_a_finished_job_lists_its_documents(office: Office, program: Program, ta
 
 
 def test_a_page_left_open_leads_to_the_door_when_the_session_is_over(
-    clerk: Browser, stranger: Browser, taken: dict[str, str]
+    reviewer: Browser, stranger: Browser, taken: dict[str, str]
 ) -> None:
-    [again] = refreshes(row(clerk))
+    [again] = refreshes(row(reviewer))
     news = stranger.get(again, **{"HX-Request": "true"})
     assert (news.status, news.answer.headers["HX-Redirect"]) == (401, "/sign-in")

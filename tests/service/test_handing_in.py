@@ -128,11 +128,11 @@ def test_what_can_be_kept_is_kept_as_it_is(office: Office, program: Program, wha
 
 @pytest.mark.parametrize("what", {**UNREADABLE, **BLOCKED})
 def test_the_page_refuses_what_the_api_refuses_in_the_same_words(
-    office: Office, clerk: Browser, program: Program, what: str
+    office: Office, reviewer: Browser, program: Program, what: str
 ) -> None:
     data = UNREADABLE[what][0] if what in UNREADABLE else BLOCKED[what]
     refusal = told(program.hand_in(data))
-    page = clerk.hand_in(data)
+    page = reviewer.hand_in(data)
     assert page.status == 422
     assert page.heading == refusal["title"]
     for problem in refusal.get("problems", []):
@@ -144,10 +144,10 @@ def test_the_page_refuses_what_the_api_refuses_in_the_same_words(
 
 
 @pytest.mark.parametrize("what", KEPT)
-def test_the_page_keeps_what_the_api_keeps(office: Office, clerk: Browser, what: str) -> None:
-    page = clerk.hand_in(KEPT[what])
+def test_the_page_keeps_what_the_api_keeps(office: Office, reviewer: Browser, what: str) -> None:
+    page = reviewer.hand_in(KEPT[what])
     assert page.status == 303
-    shown = clerk.get(page.answer.headers["Location"])
+    shown = reviewer.get(page.answer.headers["Location"])
     assert shown.status == 200
     for paragraph in json.loads(KEPT[what])["texts"][TEXT].splitlines():
         assert paragraph in shown.words
@@ -155,17 +155,17 @@ def test_the_page_keeps_what_the_api_keeps(office: Office, clerk: Browser, what:
     assert office.kept() == ONE_OF_EACH
 
 
-def test_a_page_without_a_file_says_what_is_missing(office: Office, clerk: Browser) -> None:
-    page = clerk.send(clerk.get("/"), "/reports")
+def test_a_page_without_a_file_says_what_is_missing(office: Office, reviewer: Browser) -> None:
+    page = reviewer.send(reviewer.get("/reports"), "/reports")
     assert page.status == 422
     assert "没有选择文件；请选择填报数据文件（JSON）" in page.words
 
 
-def test_five_megabytes_are_refused_before_they_are_read(office: Office, program: Program, clerk: Browser) -> None:
+def test_five_megabytes_are_refused_before_they_are_read(office: Office, program: Program, reviewer: Browser) -> None:
     answer = program.hand_in(b" " * 5_000_000)
     assert answer.status_code == 413
     assert "最多 4 MB" in told(answer)["detail"]
-    page = clerk.hand_in(b" " * 5_000_000)
+    page = reviewer.hand_in(b" " * 5_000_000)
     assert page.status == 413
     assert "最多 4 MB" in page.words
     assert office.kept() == NOTHING
@@ -206,22 +206,22 @@ def test_other_answers_make_another_revision_of_the_same_report(office: Office, 
     assert office.kept() == ONE_OF_EACH | {"revision": 2, "job": 2, "audit": 2}
 
 
-def test_a_hint_does_not_block_and_is_told(program: Program, clerk: Browser) -> None:
+def test_a_hint_does_not_block_and_is_told(program: Program, reviewer: Browser) -> None:
     long = text("2024年" + "公开" * 2_000)
     hints = [finding.to_json() for finding in check(read(json.loads(long)))]
     assert hints, "the definition says how long the first part should be"
     taken = told(program.hand_in(long))
     assert taken["findings"] == hints
-    assert hints[0]["message"] in clerk.get(taken["report"].removeprefix("/api/v1")).words
+    assert hints[0]["message"] in reviewer.get(taken["report"].removeprefix("/api/v1")).words
 
 
-def test_it_is_compared_with_the_report_of_the_year_before(program: Program, clerk: Browser) -> None:
+def test_it_is_compared_with_the_report_of_the_year_before(program: Program, reviewer: Browser) -> None:
     said_last_year = but(ordinary_report(year=2023), cells={"article_20_1.normative_documents.in_force": 5})
     told(program.hand_in(as_json(said_last_year)))
     taken = told(program.hand_in(as_json(ordinary_report(year=2024))))
     recount = [finding for finding in taken["findings"] if finding["rule"] == "X2"]
     assert [(one["severity"], one["left"], one["right"]) for one in recount] == [("explain", 9, 7)]
-    assert recount[0]["message"] in clerk.get(taken["report"].removeprefix("/api/v1")).words
+    assert recount[0]["message"] in reviewer.get(taken["report"].removeprefix("/api/v1")).words
     assert recount[0] in told(program.get(taken["report"]))["findings"]
 
 
@@ -282,6 +282,6 @@ def test_definitions_lead_to_their_schemas(program: Program) -> None:
 
 @pytest.mark.parametrize("kind", ["reports", "jobs", "documents"])
 @pytest.mark.parametrize("id", ["nothing", "1", "a" * 500, "%00", "..%2f..%2fetc%2fpasswd", "x.pdf", "é"])
-def test_what_nobody_knows_is_not_found(program: Program, clerk: Browser, kind: str, id: str) -> None:
+def test_what_nobody_knows_is_not_found(program: Program, reviewer: Browser, kind: str, id: str) -> None:
     assert program.get(f"/api/v1/{kind}/{id}").status_code == 404
-    assert clerk.get(f"/{kind}/{id}").status == 404
+    assert reviewer.get(f"/{kind}/{id}").status == 404

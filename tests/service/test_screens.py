@@ -42,19 +42,19 @@ def reports(office: Office, program: Program) -> list[str]:
 
 
 @pytest.fixture
-def screens(clerk: Browser, stranger: Browser, reports: list[str]) -> list[Page]:
+def screens(reviewer: Browser, stranger: Browser, reports: list[str]) -> list[Page]:
     """Every screen there is, in every state."""
     return [
         stranger.get("/sign-in"),
-        stranger.sign_in("wrong"),
+        stranger.sign_in("nobody", "wrong"),
         stranger.get("/nothing"),
-        clerk.get("/"),
-        *(clerk.get(f"/reports/{id}") for id in reports),
-        clerk.get("/nothing"),
-        clerk.get("/api/docs"),
-        clerk.hand_in(as_json(WRONG)),
-        clerk.hand_in(b"{}"),
-        clerk.post("/reports", {}),
+        reviewer.get("/reports"),
+        *(reviewer.get(f"/reports/{id}") for id in reports),
+        reviewer.get("/nothing"),
+        reviewer.get("/api/docs"),
+        reviewer.hand_in(as_json(WRONG)),
+        reviewer.hand_in(b"{}"),
+        reviewer.post("/reports", {}),
     ]
 
 
@@ -73,17 +73,17 @@ def test_no_screen_asks_another_server_for_anything(screens: list[Page]) -> None
             assert not parts.netloc
 
 
-def test_every_file_a_screen_asks_for_is_there(screens: list[Page], clerk: Browser) -> None:
+def test_every_file_a_screen_asks_for_is_there(screens: list[Page], reviewer: Browser) -> None:
     wanted = {str(one) for page in screens for one in page.all("//script/@src | //link/@href")}
     assert wanted
     for address in wanted:
-        assert clerk.get(address).status == 200
+        assert reviewer.get(address).status == 200
 
 
-def test_the_first_page_is_light(clerk: Browser, reports: list[str]) -> None:
-    page = clerk.get("/")
+def test_the_first_page_is_light(reviewer: Browser, reports: list[str]) -> None:
+    page = reviewer.get("/reports")
     parts = [page.text.encode()]
-    parts += [clerk.get(str(one)).answer.get_data() for one in page.all("//script/@src | //link/@href")]
+    parts += [reviewer.get(str(one)).answer.get_data() for one in page.all("//script/@src | //link/@href")]
     assert sum(map(len, parts)) <= 150_000
 
 
@@ -97,31 +97,31 @@ def test_every_screen_can_be_walked_by_ear(screens: list[Page]) -> None:
             assert set(reference.split()) <= ids
 
 
-def test_an_empty_office_says_what_to_do(clerk: Browser) -> None:
-    page = clerk.get("/")
+def test_an_empty_office_says_what_to_do(reviewer: Browser) -> None:
+    page = reviewer.get("/reports")
     assert "还没有报告" in page.words
     assert not page.all("//table")
     assert page.all("//input[@type='file']")
 
 
-def test_twenty_reports_fill_a_page_and_the_older_ones_are_one_click_away(clerk: Browser, program: Program) -> None:
+def test_twenty_reports_fill_a_page_and_the_older_ones_are_one_click_away(reviewer: Browser) -> None:
     for number in range(21):
-        program.hand_in(as_json(ordinary_report(f"第{number:02}街道办事处")))
-    first = clerk.get("/")
+        reviewer.hand_in(as_json(ordinary_report(f"第{number:02}街道办事处")))
+    first = reviewer.get("/reports")
     assert len(first.all("//tbody/tr")) == 20
     [older] = first.all("//a[@rel='next']/@href")
-    second = clerk.get(older)
+    second = reviewer.get(older)
     assert "第00街道办事处" in second.words
-    assert second.all("//a[@rel='prev']/@href") == ["/"]
-    assert clerk.get("/?from=x").status == clerk.get("/?from=-5").status == 200
-    assert clerk.get(f"/?from={10**30}").status == 200, "more than a database can count"
+    assert second.all("//a[@rel='prev']/@href") == ["/reports"]
+    assert reviewer.get("/reports?from=x").status == reviewer.get("/reports?from=-5").status == 200
+    assert reviewer.get(f"/reports?from={10**30}").status == 200, "more than a database can count"
 
 
-def test_the_page_says_what_the_command_says(clerk: Browser, tmp_path: Path) -> None:
+def test_the_page_says_what_the_command_says(reviewer: Browser, tmp_path: Path) -> None:
     file = tmp_path / "answers.json"
     file.write_bytes(as_json(WRONG))
     said = CliRunner().invoke(check_command, [str(file)]).output
-    page = clerk.hand_in(as_json(WRONG))
+    page = reviewer.hand_in(as_json(WRONG))
     lines = [" ".join(line.split()) for line in said.splitlines()[1:] if line.strip()]
     assert len(lines) > 3
     for line in lines:
@@ -130,8 +130,8 @@ def test_the_page_says_what_the_command_says(clerk: Browser, tmp_path: Path) -> 
         assert rule in page.words
 
 
-def test_a_report_page_shows_every_figure_under_its_headings(clerk: Browser, reports: list[str]) -> None:
-    page = clerk.get(f"/reports/{reports[3]}")
+def test_a_report_page_shows_every_figure_under_its_headings(reviewer: Browser, reports: list[str]) -> None:
+    page = reviewer.get(f"/reports/{reports[3]}")
     answers = read(ordinary_report())
     shown = [cell.text_content() for cell in page.all("//td[@headers]")]
     assert shown == [answers.shown(name) for name in annual().cells]
@@ -159,15 +159,17 @@ def _is_heading(page: Page, id: str) -> bool:
         ("article_20_8.fees.charged", ["行政事业性收费", "本年收费金额（单位：万元）"]),
     ],
 )
-def test_a_figure_is_heard_with_its_headings(clerk: Browser, reports: list[str], name: str, heard: list[str]) -> None:
-    page = clerk.get(f"/reports/{reports[3]}")
+def test_a_figure_is_heard_with_its_headings(
+    reviewer: Browser, reports: list[str], name: str, heard: list[str]
+) -> None:
+    page = reviewer.get(f"/reports/{reports[3]}")
     figure: HtmlElement = page.all("//td[@headers]")[list(annual().cells).index(name)]
     headings = [page.all(f"//*[@id='{id}']")[0].text_content() for id in figure.get("headers").split()]
     assert headings == heard
 
 
-def test_every_sentence_of_a_report_is_on_its_page(clerk: Browser, reports: list[str]) -> None:
-    page = clerk.get(f"/reports/{reports[3]}")
+def test_every_sentence_of_a_report_is_on_its_page(reviewer: Browser, reports: list[str]) -> None:
+    page = reviewer.get(f"/reports/{reports[3]}")
     answers = read(ordinary_report())
     paragraphs = [one.text_content() for one in page.all("//article//p")]
     assert paragraphs == [paragraph for name in annual().texts for paragraph in answers.paragraphs(name)]
