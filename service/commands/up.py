@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
+from service.demo.build import NotEmpty
+from service.demo.people import Login
+from service.demo.start import prepare, told
 from service.machine import free_address, only_one, running
 from service.supervisor import NotStarted, Supervisor
 from service.trial import ACTOR, Trial, TrialFailed, Visitor, passing_key
@@ -18,14 +21,14 @@ from storage.tables import ApiKey
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="网页的端口；不指定时从 8000 起找空闲的")
-@click.option("--demo", is_flag=True, help="启动后报送一份示例报告")
+@click.option("--demo", is_flag=True, help="先建好一个虚构的区：40 个单位、两个年度的报告，并列出各角色的账号")
 @click.option("--check", is_flag=True, help="另起一套，做出一份报告并查验，然后停止；不碰已有数据")
 def up(port: int | None, demo: bool, check: bool) -> None:
     """启动全部服务（Redis、网页、生成进程、派发），Ctrl+C 停止。"""
     try:
         settings = load_settings()
         _check(settings) if check else _serve(settings, port, demo)
-    except (SettingsRefused, NotStarted, TrialFailed) as error:
+    except (SettingsRefused, NotEmpty, NotStarted, TrialFailed) as error:
         click.echo(error.for_person, err=True)
         sys.exit(1)
 
@@ -38,12 +41,13 @@ def _serve(settings: Settings, port: int | None, demo: bool) -> None:
         note(address)
         if address != wanted:
             click.echo(f"{wanted} 已被占用，改用 {address}。")
+        logins = _demonstration(settings) if demo else []
         click.echo("正在启动……")
         with running(settings, address, click.echo) as supervisor:
             if not supervisor.stopping.is_set():
                 _greet(settings, address)
-                if demo:
-                    _demonstrate(settings, address)
+                if logins:
+                    click.echo(told(logins))
             supervisor.watch(lambda: False)
             click.echo("正在停止……")
     click.echo("已停止。")
@@ -73,10 +77,9 @@ def _first_key(settings: Settings) -> str | None:
         engine.dispose()
 
 
-def _demonstrate(settings: Settings, address: str) -> None:
-    with passing_key(settings) as key:
-        report = Trial(Visitor(address, key), settings).hand_in()
-    click.echo(f"已报送一份示例报告：http://{address}{report.removeprefix('/api/v1')}")
+def _demonstration(settings: Settings) -> list[Login]:
+    click.echo("正在准备示例数据……")
+    return prepare(settings)
 
 
 def _check(settings: Settings) -> None:
