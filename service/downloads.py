@@ -25,8 +25,8 @@ def document_id(job_public_id: str, document: Document) -> str:
     return f"{job_public_id}.{document.format.value}"
 
 
-def send_document(session: Session, wanted: str) -> Response:
-    """The file of a document, whole, or nothing at all."""
+def send_document(session: Session, wanted: str, *, show: bool = False) -> Response:
+    """The file of a document, whole, or nothing at all; to `show` a PDF is to have the browser open and print it."""
     job_public_id, _, extension = wanted.rpartition(".")
     if extension not in list(Format):
         raise NotFound
@@ -37,7 +37,7 @@ def send_document(session: Session, wanted: str) -> Response:
     response = send_file(
         resources().files.open(document.storage_key, document.bytes, document.sha256),
         mimetype=TYPES[document.format],
-        as_attachment=True,
+        as_attachment=not show or document.format is not Format.PDF,
         download_name=file_name(title, document.format),
         etag=document.sha256,
         conditional=True,

@@ -1,4 +1,4 @@
-"""What every request draws on: settings, database, definitions, files, the queue."""
+"""What every request draws on: settings, database, definitions, files, the queue, pictures of pages."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from sqlalchemy import Engine
 
 from reports.loading import Definitions
+from service.page_images import PageImages
 from storage.files import DocumentFiles
 from storage.session import make_engine
 from storage.settings import Settings
@@ -24,6 +25,7 @@ class Resources:
     definitions: Definitions
     files: DocumentFiles
     queue: JobQueue
+    pages: PageImages
 
 
 def provide(app: Flask, settings: Settings) -> None:
@@ -34,6 +36,7 @@ def provide(app: Flask, settings: Settings) -> None:
         Definitions(settings.template_dir),
         DocumentFiles(settings),
         JobQueue(settings),
+        PageImages(),
     )
 
 

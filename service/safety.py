@@ -10,6 +10,8 @@ _NOTHING_FOREIGN: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{images}; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# What a browser shows a PDF with is a page of its own making, with a plugin and style in it.
+_A_VIEWER: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     # Browsers from before frame-ancestors.
@@ -44,7 +46,8 @@ def _number() -> None:
 
 def _guard(response: Response) -> Response:
     images = " data:" if request.endpoint == "api_docs.page" else ""
-    response.headers["Content-Security-Policy"] = _NOTHING_FOREIGN.format(images=images)
+    is_pdf = response.mimetype == "application/pdf"
+    response.headers["Content-Security-Policy"] = _A_VIEWER if is_pdf else _NOTHING_FOREIGN.format(images=images)
     response.headers.update(_ALWAYS)
     response.headers["X-Request-ID"] = request_number()
     if current_app.config["SESSION_COOKIE_SECURE"]:
@@ -52,7 +55,8 @@ def _guard(response: Response) -> Response:
     if request.endpoint == "static":
         # Its address carries a fingerprint of its contents, see `words.static_file`.
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
-    else:
+    elif response.cache_control.max_age is None:
+        # Whoever names an age has thought about who may keep it.
         response.headers["Cache-Control"] = "no-store"
     return response
 
