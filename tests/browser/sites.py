@@ -10,7 +10,7 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self
 
 
 class StaticSite:
-    """Serves `/static/…` from the project and every page put into `pages`; whoever starts it closes it."""
+    """Serves `/static/…` from the project and what is put into `pages`; whoever starts it closes it."""
 
     def __init__(self) -> None:
         self.pages = {
@@ -31,9 +31,9 @@ class StaticSite:
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
-    def put(self, path: str, html: str) -> str:
-        """The address of a page of this text."""
-        self.pages[path] = html
+    def put(self, path: str, text: str) -> str:
+        """The address of a page (or, by its name, a script) of this text."""
+        self.pages[path] = text
         return self.origin + path
 
     def answer(self, visit: BaseHTTPRequestHandler) -> None:
@@ -49,7 +49,8 @@ class StaticSite:
 
     def _find(self, path: str) -> tuple[str, bytes]:
         if path in self.pages:
-            return "text/html; charset=utf-8", self.pages[path].encode()
+            kind = mimetypes.guess_type(path)[0] or "text/html"
+            return f"{kind}; charset=utf-8", self.pages[path].encode()
         file = (STATIC / path.removeprefix("/static/")).resolve()
         if path.startswith("/static/") and file.is_file() and STATIC in file.parents:
             return mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes()

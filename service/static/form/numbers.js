@@ -1,7 +1,6 @@
 // What fingers and spreadsheets put into a cell, made plain: reports.typed in the browser, tested with the same cases.
 import { blank } from "./characters.js";
 import { add, compare, plain, read, ZERO } from "./decimals.js";
-import { figure } from "./kinds.js";
 
 // Spaces as they come out of Word, Excel and web pages; the last two have no width at all.
 const SPACES = " \\t\\r\\n\\u00a0\\u2002\\u2003\\u2009\\u202f\\u3000\\u200b\\ufeff";
@@ -11,14 +10,11 @@ const BETWEEN = new RegExp(GROUP, "g");
 // 元 is not among the measures: in a cell that counts 万元 it would make ten thousand times too much.
 const NUMBER = new RegExp(`^([0-9]+|[0-9]{1,3}(?:${GROUP}[0-9]{3})+)(\\.[0-9]+)?[${SPACES}]*(?:件|个|条|万元)?$`);
 
+// No kind of cell takes more than twelve digits, and six decimals: a fen is 0.000001 of 万元.
+const AMOUNT = /^(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?$/;
 const LOOKS_LIKE_FIGURE = /^[-－−+]?[0-9０-９][0-9０-９.．,，\s]*(?:[件个条次元%％]|万元)?$/;
 const LOOKS_LIKE_NOTHING = /^(?:[-－−–—/／〇○]+|无|零|没有|未发生|不适用|N\/?A)$/i;
 const WITH_NOTE = /^([0-9０-９.．,，]+\s*(?:[件个条]|万元)?)\s*[（(]([^]+)[）)]$/;
-
-export const KINDS = {
-  count: { measure: "件", digits: 12, places: 0 },
-  ten_thousand_yuan: { measure: "万元", digits: 12, places: 6 },
-};
 
 // `１，２３４ 件` is 1234; what is not certain stays as it is.
 export function plainNumber(raw) {
@@ -44,13 +40,9 @@ export function looksLikeNothing(raw) {
   return LOOKS_LIKE_NOTHING.test(raw.trim());
 }
 
-// Why a plain literal cannot stand in a cell of this kind; "" when it can.
-export function refusal(literal, kind) {
-  return figure(KINDS[kind], literal).refusal || "";
-}
-
+// Whether a literal is an amount that some kind of cell can hold.
 export function isAmount(literal) {
-  return !refusal(literal, "ten_thousand_yuan");
+  return AMOUNT.test(literal);
 }
 
 // Amounts added up digit for digit, with as many decimals as the one that has most.
