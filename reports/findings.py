@@ -118,7 +118,8 @@ class Sentence:
         words = ""
         for term in side.terms:
             sign = " − " if term.sign < 0 else " + " if words else ""
-            words += f"{sign}{self.called(term.reference)} {plain(figure(term.reference) or 0)}"
+            number = figure(term.reference)
+            words += f"{sign}{self.called(term.reference)} {plain(0 if number is None else number)}"
         if side.constant:
             words += f" {'+' if side.constant > 0 else '−'} {abs(side.constant)}"
         return words if len(side.terms) == 1 and not side.constant else f"{words} ＝ {plain(value)}"

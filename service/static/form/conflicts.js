@@ -3,13 +3,13 @@
 import { t } from "./words.js";
 import { button, fill, part } from "./parts.js";
 
-export function start(form, fields) {
-  return new Conflicts(form, fields);
+export function start(form, fields, shelf) {
+  return new Conflicts(form, fields, shelf);
 }
 
 class Conflicts {
-  constructor(form, fields) {
-    Object.assign(this, { form, fields, open: new Map(), waiting: [], listeners: [] });
+  constructor(form, fields, shelf) {
+    Object.assign(this, { form, fields, shelf, open: new Map(), waiting: [], listeners: [] });
     this.place = part("section", { id: "conflicts", class: "conflicts", "aria-labelledby": "conflicts-title", tabindex: "-1", hidden: true });
     const panel = document.getElementById("panel");
     if (panel) panel.prepend(this.place);
@@ -73,7 +73,7 @@ class Conflicts {
 
   // A copy that was kept on this computer and not chosen is needed no longer.
   _forget({ name, value, note }) {
-    this.forget(name, value, note || "");
+    this.shelf.forget(name, value, note || "");
     this.listeners.forEach((listener) => listener(name));
   }
 

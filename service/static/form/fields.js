@@ -56,10 +56,10 @@ class Fields {
     if (control && control.nodeName !== "OUTPUT") control.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // Several at once, {name: value}: one step for whoever listens.
-  setMany(values) {
+  // Several at once, {name: value} and {name: note}: one step for whoever listens.
+  setMany(values, notes = {}) {
     const names = Object.keys(values);
-    this._together(() => names.forEach((name) => this.set(name, values[name])));
+    this._together(() => names.forEach((name) => this.set(name, values[name], notes[name])));
     this.form.dispatchEvent(new CustomEvent("form:many", { bubbles: true, detail: { names } }));
   }
 
@@ -96,6 +96,9 @@ class Fields {
   // The server has kept this (`typed`: the same before it was cleaned); what was typed since then stays.
   settle(name, kept) {
     this.kept.set(name, kept);
+    // The buttons that send the whole section tell by this what the page has seen.
+    const seen = document.querySelector(`input[name="version:${CSS.escape(name)}"]`);
+    if (seen) seen.value = `${kept.version}-`;
     if (!this.now.has(name)) this.now.set(name, { value: kept.value, note: kept.note || "" });
   }
 

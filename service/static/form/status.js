@@ -11,7 +11,9 @@ class Status {
     this.form = form;
     this.place = document.querySelector("[data-save-state]");
     this.bar = part("div", { class: "save-bar", role: "status", hidden: true });
-    form.prepend(this.bar);
+    const heading = form.querySelector("header.top");
+    if (heading) heading.after(this.bar);
+    else form.prepend(this.bar);
   }
 
   // facts: {closed, signedOut, stranger, gone, full, conflicts, away, trouble, busy, unsaved, refused, at}
