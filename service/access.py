@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from service.carrying import carried
 from service.resources import resources
 from storage import sessions
 from storage.accounts import load_person
@@ -177,7 +178,7 @@ def _by_session() -> Response | None:
         return answer
     if not me().must_change:
         return None
-    if _is_script():
+    if _is_script() or carried():
         raise PasswordDue
     return _lead_to(url_for("pages.password"))
 
@@ -216,6 +217,8 @@ def _look_up(token: str) -> Person | None:
 def _to_the_door() -> Response:
     if _is_script():
         raise SignedOut
+    if carried():
+        return Response(render_template("sign_in.html"), 401, content_type="text/html; charset=utf-8")
     return _lead_to(url_for("pages.sign_in", next=request.path if request.method == "GET" else None))
 
 

@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service import access
+from service.carrying import carried_along
 from service.drafts import draft_of
 from service.pages import pages
 from service.pages.form_page import FormPage
@@ -34,6 +35,7 @@ def fill(public_id: str, section: str) -> str:
 
 
 @pages.post("/reports/<public_id>/fill/<section>")
+@carried_along
 @access.person
 def keep(public_id: str, section: str) -> Response | tuple[str, int]:
     """What was typed into a section, sent by one of its buttons."""

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from reports.definition import Severity
 from service import access
+from service.carrying import carried_along
 from service.drafts import draft_of
 from service.pages import pages
 from service.pages.form_page import Surroundings
@@ -61,6 +62,7 @@ def findings(public_id: str) -> str:
 
 
 @pages.post("/reports/<public_id>/findings")
+@carried_along
 @access.person
 def keep_reasons(public_id: str) -> Response | tuple[str, int]:
     """Reasons typed beside the findings, or a figure mended from there."""

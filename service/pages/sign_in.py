@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from service import access
+from service.carrying import carried
 from service.pages import pages
 from service.resources import resources
 from service.signing_in import SignInRefused, SignInTooEarly, contacts, sign_in
@@ -20,13 +21,15 @@ def door() -> str:
 
 @pages.post("/sign-in", endpoint="enter")
 @access.everybody
-def enter() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+def enter() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, str]]:
     try:
         sign_in(request.form.get("login", ""), request.form.get("password", ""))
     except SignInRefused as error:
         return _page(refused=error), 401
     except SignInTooEarly as error:
         return _page(early=error), 429, {"Retry-After": str(error.seconds)}
+    if carried():
+        return render_template("signed_in_again.html")
     return redirect(access.local_address(request.form.get("next")), 303)
 
 

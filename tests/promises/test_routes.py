@@ -29,9 +29,14 @@ PEOPLE = {
     "GET /reports",
     "GET /reports/<public_id>",
     "GET /reports/<public_id>/files",
+    "GET /reports/<public_id>/fill",
+    "GET /reports/<public_id>/fill/<section>",
+    "GET /reports/<public_id>/findings",
     "GET /reports/<public_id>/row",
     "POST /reports",
     "POST /reports/<public_id>/again",
+    "POST /reports/<public_id>/fill/<section>",
+    "POST /reports/<public_id>/findings",
 }
 PROGRAMS = {
     "GET /api/v1/definitions",
@@ -64,7 +69,7 @@ def of_rule(app: Flask, wanted: access.Rule) -> set[str]:
 
 def visit(app: Flask, address: str, **asked: object) -> int:
     method, _, path = address.partition(" ")
-    for name in ("public_id", "document", "id", "edition"):
+    for name in ("public_id", "document", "id", "edition", "section"):
         path = path.replace(f"<{name}>", "something")
     return app.test_client().open(path, method=method, **asked).status_code
 

@@ -1,0 +1,66 @@
+"""What was typed goes along when a request is stopped (signed out, out of date, no database) and is sent again.
+
+It travels as hidden fields: through the sign-in page, or on the page that tells of the trouble. Nothing of it is
+stored before whoever typed it presses a button again, signed in and with a token of the new page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_MARK: Final = "typed:"
+_OWN: Final = frozenset({"csrf_token"})
+DOOR: Final = "pages.enter"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Fields on their way, and where they are to be sent."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def marked(self) -> tuple[tuple[str, str], ...]:
+        """The fields under names that cannot be taken for those of the sign-in page."""
+        return tuple((f"{_MARK}{name}", value) for name, value in self.fields)
+
+
+def carried_along(view: View) -> View:
+    """What is sent to this view is carried along when it cannot be called."""
+    view.carried_along = True  # type: ignore[attr-defined]
+    return view
+
+
+def set_up(app: Flask) -> None:
+    app.jinja_env.globals.update(carried=carried)
+
+
+def carried() -> Carried | None:
+    """What this request brought along; None when there is nothing, or another site sent it."""
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return None
+    try:
+        sent = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN]
+    except HTTPException:
+        # More than we read.
+        return None
+    address = request.path
+    if request.endpoint == DOOR:
+        address = request.form.get("next", "")
+        sent = [(name[len(_MARK) :], value) for name, value in sent if name.startswith(_MARK)]
+    return Carried(address, tuple(sent)) if sent and _leads_to_such_a_view(address) else None
+
+
+def _leads_to_such_a_view(address: str) -> bool:
+    """Whether that is an address of ours; anybody can write anything into a field."""
+    try:
+        endpoint, _ = current_app.create_url_adapter(request).match(address, method="POST")  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return getattr(current_app.view_functions[endpoint], "carried_along", False)
