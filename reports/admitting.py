@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from reports import characters, names
+from reports import characters
 from reports.definition import Definition
 from reports.drafting import summands
 from reports.reading import LONGEST_NOTE, Problem
@@ -40,8 +40,7 @@ def admit(definition: Definition, changes: Iterable[Change]) -> Admitted:
     for change in {one.name: one for one in changes}.values():
         limit = limit_of(definition, change.name)
         if limit is None:
-            remedy = _meant(change.name, definition)
-            admitted.refused.append(Problem(characters.visible(change.name), "没有这个名称", remedy))
+            admitted.refused.append(Problem(change.name, "报告里没有这一项", "请刷新页面后再试"))
             continue
         clean, gone = _clean(definition, change)
         why = _too_long(clean, limit)
@@ -95,9 +94,3 @@ def _too_long(change: Change, limit: int) -> Problem | None:
         remedy = f"最多 {LONGEST_NOTE} 个字，长的请写进文字部分"
         return Problem(change.name, f"格内说明有 {len(change.note)} 个字", remedy)
     return None
-
-
-def _meant(name: str, definition: Definition) -> str:
-
-    meant = names.closest(name[:100], [*definition.cells, *definition.texts])
-    return f"是否指 {meant}？" if meant else "请刷新页面后再试"

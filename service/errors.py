@@ -13,10 +13,12 @@ from werkzeug.exceptions import HTTPException
 
 from reports.findings import Finding
 from reports.reading import AnswersRefused, Problem
+from reports.states import MoveRefused, ReportState
 from service.access import KeyRefused, PasswordDue, SignedOut
 from service.intake import AnswersBlocked, UnitRefused
 from service.language import _
 from service.safety import request_number
+from storage.fields import NotOpen
 from storage.files import FileDamaged
 
 log = structlog.get_logger("service.errors")
@@ -54,6 +56,16 @@ class Trouble:
 
 class QueryRefused(Exception):
     """The parameters of a request are not as its description has them."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__(*problems)
+
+
+class FieldsRefused(Exception):
+    """Some of what was typed cannot stand in its field; whatever else was sent with it is kept."""
+
+    code = "field_refused"
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
@@ -101,6 +113,23 @@ def _unreadable(error: AnswersRefused) -> Trouble:
 def _blocked(error: AnswersBlocked) -> Trouble:
     remedy = "请改正下面所列的错误，再报送一次。什么都没有保存。"
     return Trouble(422, error.code, f"《{error.answers.title}》有错误，没有收下", remedy, findings=error.findings)
+
+
+def _not_open(error: NotOpen) -> Trouble:
+    return Trouble(409, error.code, _("报告现在不能修改"), _(error.for_person))
+
+
+def _closed(error: MoveRefused) -> Trouble:
+    if error.state in (ReportState.REVIEWING, ReportState.APPROVED):
+        remedy = _("什么都没有改变。需要修改的，请联系审核人退回。")
+        return Trouble(409, "report_closed", _("报告正在审核或已经通过，不能再报送或修改"), remedy)
+    remedy = _("刚才可能已经有人办理过。请刷新页面，看看报告现在到了哪一步。")
+    return Trouble(409, error.code, _("报告现在不能这样办理，什么都没有改变"), remedy)
+
+
+def _refused(error: FieldsRefused) -> Trouble:
+    remedy = _("请按下面所列逐条改正；其余的已经保存。")
+    return Trouble(422, error.code, _("有填写的内容不能保存"), remedy, problems=error.problems)
 
 
 def _bad_query(error: QueryRefused) -> Trouble:
@@ -164,6 +193,9 @@ _STATUSES: Final = {
 _TROUBLES: Final[dict[type[Exception], Callable[[Any], Trouble]]] = {
     AnswersRefused: _unreadable,
     AnswersBlocked: _blocked,
+    FieldsRefused: _refused,
+    NotOpen: _not_open,
+    MoveRefused: _closed,
     QueryRefused: _bad_query,
     KeyRefused: _no_key,
     SignedOut: _signed_out,

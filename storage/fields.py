@@ -26,7 +26,7 @@ class NotOpen(Exception):
 
     def __init__(self, state: ReportState) -> None:
         self.state = state
-        self.for_person = "报告已经报送，现在不能修改，刚才填写的没有保存。还没有开始审核的，可以先撤回；已在审核的，请联系审核人退回。"
+        self.for_person = "报告已经报送，不能再改；这次填写的没有保存。需要修改的，请先撤回；已在审核的，请联系审核人退回。"
         self.for_operator = f"the report is {state.value}"
         super().__init__(self.for_operator)
 
@@ -61,37 +61,29 @@ def save(session: Session, report: Report, changes: Iterable[Change], actor: str
     """
     _hold_open(session, report)
     admitted = admit(definition, changes)
-    stored = _named(session, report, [change.name for change in admitted.changes])
     saved: list[Field] = []
     conflicts: list[Field] = []
-    written: list[str] = []
-    # In one order for everybody: two who save the same fields then cannot wait for each other.
-    for change in sorted(admitted.changes, key=lambda one: one.name):
-        standing = stored.get(change.name, _nothing(report, change.name))
-        if not _same(change, standing):
-            if field := _write(session, report, change, actor):
-                saved.append(field)
-                written.append(change.name)
-                continue
-            standing = _named(session, report, [change.name]).get(change.name, standing)
-        (saved if _same(change, standing) else conflicts).append(standing)
-    _tell(session, report, actor, written)
+    written = _keep(session, report, admitted.changes, actor, saved, conflicts)
+    if written:
+        # Which fields, not what stands in them: the trail is read by other people than the report.
+        audit.record(session, actor, "report.filled", f"report:{report.public_id}", fields=written)
     return Outcome(tuple(saved), tuple(conflicts), tuple(admitted.refused), admitted.cleaned)
 
 
 def fill_blanks(
-    session: Session, report: Report, values: Mapping[str, str], actor: str, definition: Definition
+    session: Session, report: Report, values: Mapping[str, str], actor: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Write into fields that are blank; the names written, and those left because they hold something else."""
+    _hold_open(session, report)
     stored = _named(session, report, list(values))
     blank = [
-        Change(name, value, stored[name].note, stored[name].version) if name in stored else Change(name, value, "", 0)
+        Change(name, value, one.note, one.version)
         for name, value in values.items()
-        if name not in stored or not stored[name].value.strip()
+        if not (one := stored.get(name, _nothing(report, name))).value.strip()
     ]
-    outcome = save(session, report, blank, actor, definition)
-    written = {one.name for one in outcome.saved}
-    held = {name: stored[name].value for name in stored} | {one.name: one.value for one in outcome.conflicts}
+    conflicts: list[Field] = []
+    written = _keep(session, report, blank, actor, [], conflicts)
+    held = {name: one.value for name, one in stored.items()} | {one.name: one.value for one in conflicts}
     left = tuple(name for name in values if name not in written and held[name].strip() != values[name])
     return tuple(name for name in values if name in written), left
 
@@ -113,6 +105,31 @@ def _typed_from(answers: Answers) -> dict[str, Typed]:
     of_inputs = set(inputs(answers.definition))
     figures = {name: one if name in of_inputs else ("", one[1]) for name, one in typed.items()}
     return figures | {name: (text, "") for name, text in answers.texts.items()}
+
+
+def _keep(
+    session: Session,
+    report: Report,
+    changes: Iterable[Change],
+    actor: str,
+    saved: list[Field],
+    conflicts: list[Field],
+) -> list[str]:
+    """Sort fields into saved and conflicts, and say which were written."""
+    changes = sorted(changes, key=lambda change: change.name)
+    stored = _named(session, report, [change.name for change in changes])
+    written = []
+    # In one order for everybody: two who save the same fields then cannot wait for each other.
+    for change in changes:
+        standing = stored.get(change.name, _nothing(report, change.name))
+        if not _same(change, standing):
+            if field := _write(session, report, change, actor):
+                saved.append(field)
+                written.append(change.name)
+                continue
+            standing = _named(session, report, [change.name]).get(change.name, standing)
+        (saved if _same(change, standing) else conflicts).append(standing)
+    return written
 
 
 def _hold_open(session: Session, report: Report) -> None:
@@ -175,9 +192,3 @@ def _nothing(report: Report, name: str) -> Field:
 
 def _same(change: Change, field: Field) -> bool:
     return (change.value, change.note) == (field.value, field.note)
-
-
-def _tell(session: Session, report: Report, actor: str, written: Sequence[str]) -> None:
-    # Which fields, not what stands in them: the trail is read by other people than the report.
-    if written:
-        audit.record(session, actor, "report.filled", f"report:{report.public_id}", fields=written)

@@ -8,6 +8,7 @@ from typing import Any
 from reports.definition import Definition, Section
 from service.language import _
 from service.pages import panel
+from service.pages.fields import rules_address
 from service.pages.form_state import state
 from service.pages.panel import Findings, Hint, Shown, ThenTable, Verdict
 from service.pages.section_form import Fields, SectionForm
@@ -117,6 +118,11 @@ class FormPage(Surroundings, SectionForm):
     @property
     def last_year(self) -> tuple[ThenTable, ...]:
         return tuple(panel.last_year(self.draft, self.section))
+
+    @property
+    def rules(self) -> str:
+        """Where the script finds the rules."""
+        return rules_address(self.draft.definition)
 
     @property
     def hints(self) -> tuple[Hint, ...]:

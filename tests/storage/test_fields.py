@@ -250,7 +250,7 @@ def test_only_blank_fields_are_filled_and_the_others_named(engine: Engine, repor
     save(engine, report, Change(CELL, "12"), Change(OTHER, ""), Change("requests.carried_in.natural_person", "0"))
     names = [CELL, OTHER, "requests.carried_in.natural_person", "requests.carried_out.natural_person"]
     with session_scope(engine) as session:
-        written, left = fields.fill_blanks(session, report, dict.fromkeys(names, "0"), CLERK, annual())
+        written, left = fields.fill_blanks(session, report, dict.fromkeys(names, "0"), CLERK)
     assert (written, left) == ((OTHER, "requests.carried_out.natural_person"), (CELL,))
     assert {name: value for name, (value, _, _) in kept(engine, report).items()} == dict.fromkeys(names, "0") | {
         CELL: "12"
