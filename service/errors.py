@@ -18,8 +18,11 @@ from service.access import KeyRefused, PasswordDue, SignedOut
 from service.intake import AnswersBlocked, UnitRefused
 from service.language import _
 from service.safety import request_number
+from storage.campaigns import CampaignExists
 from storage.fields import NotOpen
 from storage.files import FileDamaged
+from storage.sending import DraftChanged
+from storage.starts import NotExpected
 
 log = structlog.get_logger("service.errors")
 Headers = dict[str, str]
@@ -119,6 +122,10 @@ def _not_open(error: NotOpen) -> Trouble:
     return Trouble(409, error.code, _("报告现在不能修改"), _(error.for_person))
 
 
+def _too_late(error: DraftChanged | NotExpected | CampaignExists) -> Trouble:
+    return Trouble(409, error.code, _("没有办理，什么都没有改变"), error.for_person)
+
+
 def _closed(error: MoveRefused) -> Trouble:
     if error.state in (ReportState.REVIEWING, ReportState.APPROVED):
         remedy = _("什么都没有改变。需要修改的，请联系审核人退回。")
@@ -196,6 +203,9 @@ _TROUBLES: Final[dict[type[Exception], Callable[[Any], Trouble]]] = {
     FieldsRefused: _refused,
     NotOpen: _not_open,
     MoveRefused: _closed,
+    DraftChanged: _too_late,
+    NotExpected: _too_late,
+    CampaignExists: _too_late,
     QueryRefused: _bad_query,
     KeyRefused: _no_key,
     SignedOut: _signed_out,
