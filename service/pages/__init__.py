@@ -7,6 +7,16 @@ pages = Blueprint("pages", __name__)
 
 def set_up(app: Flask) -> None:
     # The views hang themselves on the blueprint above.
-    from service.pages import documents, reports, sign_in  # noqa: F401
+    from service.pages import (  # noqa: F401
+        account,
+        accounts,
+        documents,
+        fields,
+        fill,
+        findings,
+        passwords,
+        reports,
+        sign_in,
+    )
 
     app.register_blueprint(pages)

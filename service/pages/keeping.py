@@ -46,7 +46,7 @@ def keep_sent(public_id: str, key: str | None, wish: Wish) -> Kept:
             return Kept(0, too_late(draft, typed, error), typed)
         if not outcome.conflicts and not outcome.refused:
             return Kept(len(changes), following=following(draft.definition, section))
-        trouble = not_all_kept(draft, typed, outcome)
+        trouble = not_all_kept(session, draft, typed, outcome)
         return Kept(len(outcome.saved), trouble, {name: typed[name] for name in trouble.names})
 
 

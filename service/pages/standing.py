@@ -62,7 +62,7 @@ def closed(session: Session, draft: Draft, *, may_fill: bool) -> Closed:
             _("正在审签，暂时不能修改"), _("单位负责人正在审签。需要修改的，请负责人退回，或在首页撤回后再改。")
         ),
         ReportState.SUBMITTED: Closed(
-            _("已提交，不能修改"), _("审核开始之前可以撤回，撤回后接着填写；审核开始后请{ask}退回。").format(ask=ask)
+            _("已报送，不能修改"), _("审核开始之前可以撤回，撤回后接着填写；审核开始后请{ask}退回。").format(ask=ask)
         ),
         ReportState.REVIEWING: Closed(
             _("正在审核，不能修改"), _("需要修改的，请{ask}退回，退回后可以接着填写。").format(ask=ask)

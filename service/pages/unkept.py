@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy.orm import Session
+
 from reports.drafting import Typed
 from service.drafts import Draft
 from service.explaining import label_of
 from service.language import _
+from service.moves import people
 from service.pages.form_page import Clash, Trouble, Unsaved
 from service.words import moment
 from storage.fields import NotOpen, Outcome
 from storage.tables import Field
 
 
-def not_all_kept(draft: Draft, typed: Mapping[str, Typed], outcome: Outcome) -> Trouble:
+def not_all_kept(session: Session, draft: Draft, typed: Mapping[str, Typed], outcome: Outcome) -> Trouble:
     """Conflicts with both values, and what no field can hold with the reason; the rest is kept."""
-    clashes = tuple(_clash(draft, field, typed[field.name]) for field in outcome.conflicts)
+    names = people(session, [field.changed_by for field in outcome.conflicts])
+    clashes = tuple(_clash(draft, field, typed[field.name], names) for field in outcome.conflicts)
     refused = tuple(
         Unsaved(one.name, f"{_where(draft, one.name)}：{one.reason}，{one.remedy}", _written(typed[one.name]))
         for one in outcome.refused
@@ -37,8 +41,8 @@ def too_late(draft: Draft, typed: Mapping[str, Typed], error: NotOpen) -> Troubl
     return Trouble(_("刚才填写的没有保存"), error.for_person, unsaved=unsaved)
 
 
-def _clash(draft: Draft, field: Field, typed: Typed) -> Clash:
-    who = _("{by} 于 {at} 保存的").format(by=field.changed_by.partition(":")[2], at=moment(field.changed_at)[-5:])
+def _clash(draft: Draft, field: Field, typed: Typed, names: Mapping[str, str]) -> Clash:
+    who = _("{by} 于 {at} 保存的").format(by=names[field.changed_by], at=moment(field.changed_at)[-5:])
     stored = _written((field.value, field.note))
     return Clash(field.name, _where(draft, field.name), who, stored, _written(typed))
 
