@@ -23,6 +23,7 @@ def create_app(settings: Settings) -> Flask:
     from reports.strict_json import MAX_BYTES
     from service import (
         access,
+        account_words,
         api,
         carrying,
         errors,
@@ -55,6 +56,20 @@ def create_app(settings: Settings) -> Flask:
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     resources.provide(app, settings)
     # Language first: whatever is refused later is refused in the words of whoever asked.
-    for part in (journal, safety, language, errors, carrying, access, words, navigation, pages, api, health, metrics):
+    for part in (
+        journal,
+        safety,
+        language,
+        errors,
+        carrying,
+        access,
+        words,
+        account_words,
+        navigation,
+        pages,
+        api,
+        health,
+        metrics,
+    ):
         part.set_up(app)
     return app

@@ -92,6 +92,12 @@ def actor() -> str:
     return f"key:{g.key_name}" if "key_name" in g else me().actor
 
 
+def this_browser() -> str:
+    """The public id of the session that this request belongs to."""
+    me()
+    return str(g.session_public_id)
+
+
 def must(act: Act) -> None:
     """NotFound unless this is among the duties of whoever is signed in: what is not one's own is not there."""
     if not can(me(), act):

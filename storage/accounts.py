@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
+from reports.wording import _
 from storage import audit
 from storage.clock import now
 from storage.policy import OF_UNITS, Person
@@ -34,7 +35,9 @@ class AppointmentRefused(ValueError):
 
     def __init__(self, role: Role, unit: Unit | None) -> None:
         self.for_person = (
-            "填报人、审签人、审核人要指定单位。" if unit is None else "系统、安全、审计管理员不对应单位，请不要选单位。"
+            _("填报人、审签人、审核人要指定单位。")
+            if unit is None
+            else _("系统、安全、审计管理员不对应单位，请不要填单位。")
         )
         self.for_operator = f"role {role.value} with unit {unit and unit.name!r}"
         super().__init__(self.for_person)
@@ -49,9 +52,9 @@ def create_account(session: Session, login: str, person: str, actor: str, phone:
     """A new account; it opens nothing until its invitation is used."""
     login = login_of(login)
     if not _LOGIN.fullmatch(login):
-        raise LoginRefused(login, "账号应是 2 至 64 个字母、数字或汉字，可以用 . _ - @，不能有空格。")
+        raise LoginRefused(login, _("账号应是 2 至 64 个字母、数字或汉字，可以用 . _ - @，不能有空格。"))
     if find_account(session, login):
-        raise LoginRefused(login, f"已有账号“{login}”，请换一个。")
+        raise LoginRefused(login, _("已有账号“{login}”，请换一个。").format(login=login))
     account = Account(login=login, person=person.strip() or login, phone=phone.strip())
     session.add(account)
     session.flush()

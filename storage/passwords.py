@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from reports.wording import _
 from storage import audit, sessions
 from storage.clock import now, seconds_ago
 from storage.tables import Account, PastPassword
@@ -65,7 +66,7 @@ def check(password: str, profile: Profile, about: Sequence[str], earlier: Sequen
     if reasons := [*_reasons(_plain(password), profile, about)]:
         raise PasswordRefused(reasons)
     if profile == "djbh" and any(fits(password, one) for one in earlier):
-        raise PasswordRefused([f"与最近 {REMEMBERED} 次用过的密码相同，请换一个。"])
+        raise PasswordRefused([_("与最近 {n} 次用过的密码相同，请换一个。").format(n=REMEMBERED)])
 
 
 def earlier_hashes(session: Session, account: Account) -> list[str]:
@@ -101,17 +102,17 @@ def is_due(session: Session, account: Account, profile: Profile) -> bool:
 
 def _reasons(password: str, profile: Profile, about: Sequence[str]) -> Iterator[str]:
     if len(password) < SHORTEST:
-        yield f"至少要 {SHORTEST} 个字符，现在是 {len(password)} 个。"
+        yield _("至少要 {least} 个字符，现在是 {n} 个。").format(least=SHORTEST, n=len(password))
     if len(password) > LONGEST:
-        yield f"最多 {LONGEST} 个字符，现在是 {len(password)} 个。"
+        yield _("最多 {most} 个字符，现在是 {n} 个。").format(most=LONGEST, n=len(password))
     kinds = sum(bool(re.search(kind, password)) for kind in _KINDS)
     if profile == "djbh" and kinds < CLASSES:
-        yield f"大写字母、小写字母、数字、符号要有 {CLASSES} 种，现在有 {kinds} 种。"
+        yield _("大写字母、小写字母、数字、符号要有 {least} 种，现在有 {n} 种。").format(least=CLASSES, n=kinds)
     lowered = password.casefold()
     if any(len(word) > 2 and word.casefold() in lowered for word in about):
-        yield "不能包含账号、姓名、电话或单位名称。"
+        yield _("不能包含账号、姓名、电话或单位名称。")
     if _is_common(lowered):
-        yield "这是常见的密码，容易被猜到，请换一个。"
+        yield _("这是常见的密码，容易被猜到，请换一个。")
 
 
 def _is_common(lowered: str) -> bool:
