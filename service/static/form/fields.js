@@ -154,9 +154,15 @@ class Fields {
     return this.form.querySelector(`input[name="note:${CSS.escape(name)}"]`);
   }
 
+  // What was typed before this script came, and what was sent by a button and not kept: over that the server asks.
   _typedBeforeWeWereHere() {
     this.form.querySelectorAll("input[id][name], textarea[id][name], input[name^='note:']").forEach((control) => {
-      if (control.value !== control.defaultValue) this._typed(control);
+      const name = control.name.replace(/^note:/, "");
+      const { version } = this.base(name);
+      const before = control.id ? this.value(name) : this.note(name);
+      if (control.value === before) return;
+      if (control.value === control.defaultValue) this.kept.set(name, { ...this.base(name), version: Math.max(0, version - 1) });
+      this._typed(control);
     });
   }
 }

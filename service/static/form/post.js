@@ -43,7 +43,7 @@ async function send(form, changes, leaving) {
 
 function why(status, code) {
   if (status === 409) return "closed";
-  if (status === 401) return "signed_out";
+  if (status === 401 || code === "password_due") return "signed_out";
   if (status === 400 && code === "form_expired") return "expired";
   if (status === 403 || status === 404) return "gone";
   if (status === 400 || status === 413 || status === 422) return "refused";

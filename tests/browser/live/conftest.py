@@ -1,0 +1,150 @@
+"""A real report in the real web server, and people who fill it in with real browsers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from sqlalchemy import Engine
+
+from reports.admitting import Change
+from reports.states import Move
+from service import create_app
+from storage.fields import fields_of, save
+from storage.policy import Person
+from storage.reports import report_for
+from storage.session import reading_scope, session_scope
+from storage.sessions import open_session
+from storage.steps import take
+from storage.tables import Account, Report, Role, Unit
+from tests.browser.conftest import NewContext
+from tests.people import annual
+from tests.service.web_server import WebServer
+from tests.units import person_with
+
+_numbers = count(1)
+
+
+class Form:
+    """The page of one section as somebody sees it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.state = page.locator("[data-save-state]")
+        self.bar = page.locator(".save-bar")
+        self.panel = page.locator("#checks")
+        self.conflicts = page.locator("#conflicts")
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f'[id="{name}"]')
+
+    def finding(self, key: str) -> Locator:
+        return self.page.locator(f'[data-finding="{key}"]')
+
+    def type(self, name: str, words: str) -> None:
+        """As fingers do: the field is entered, all of it selected, and written over."""
+        self.field(name).focus()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(words) if words else self.page.keyboard.press("Delete")
+
+    def save(self) -> None:
+        self.page.keyboard.press("Control+s")
+
+    def is_saved(self) -> None:
+        expect(self.state).to_contain_text("已保存")
+
+    @property
+    def kept_here(self) -> dict[str, str]:
+        """What this computer keeps."""
+        kept: dict[str, str] = self.page.evaluate("({...localStorage})")
+        return kept
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One report to be filled in, of a unit that no other test knows."""
+
+    app: Flask
+    origin: str
+    report_id: int
+    public_id: str
+    unit: Unit
+
+    @property
+    def engine(self) -> Engine:
+        engine: Engine = self.app.extensions["nianbao"].engine
+        return engine
+
+    def address(self, section: str) -> str:
+        return f"/reports/{self.public_id}/fill/{section}"
+
+    def person(self) -> Person:
+        """Another clerk of the unit."""
+        with session_scope(self.engine) as session:
+            return person_with(session, f"clerk{next(_numbers)}-{self.public_id[:6].lower()}", (Role.CLERK, self.unit))
+
+    def sign_in(self, context: BrowserContext, person: Person) -> None:
+        """As after the sign-in page, without the time that a password takes."""
+        with session_scope(self.engine) as session:
+            token = open_session(session, session.get_one(Account, person.account_id), "127.0.0.1", "a test")
+        client = self.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["token"] = token
+        made = client.get_cookie("nianbao")
+        assert made is not None
+        context.add_cookies([{"name": "nianbao", "value": made.value, "url": self.origin}])
+
+    def kept(self) -> dict[str, str]:
+        """What the server has of every field."""
+        with reading_scope(self.engine) as session:
+            report = session.get_one(Report, self.report_id)
+            return {name: field.value for name, field in fields_of(session, report).items()}
+
+    def fill(self, values: Mapping[str, str], actor: str = "operator:root") -> None:
+        """Somebody else filled this in."""
+        with session_scope(self.engine) as session:
+            report = session.get_one(Report, self.report_id)
+            save(session, report, [Change(name, value) for name, value in values.items()], actor, annual())
+
+    def send(self, actor: str = "operator:root") -> None:
+        """Somebody else sent the report in."""
+        with session_scope(self.engine) as session:
+            take(session, session.get_one(Report, self.report_id), Move.SEND, actor)
+
+
+@pytest.fixture(scope="session")
+def house(web: WebServer) -> Iterator[Flask]:
+    """The application of the web server, in this process: what people did elsewhere is done with it."""
+    app = create_app(web.settings)
+    yield app
+    app.extensions["nianbao"].engine.dispose()
+
+
+@pytest.fixture
+def desk(house: Flask, web: WebServer) -> Desk:
+    """A report of 2024 in which nothing is filled in yet."""
+    with session_scope(house.extensions["nianbao"].engine) as session:
+        unit = Unit(name=f"临溪县第{next(_numbers)}试验局")
+        session.add(unit)
+        session.flush()
+        report = report_for(session, unit, annual(), 2024)
+        return Desk(house, f"http://127.0.0.1:{web.port}", report.id, report.public_id, unit)
+
+
+@pytest.fixture
+def visit(desk: Desk, new_context: NewContext) -> Callable[..., Form]:
+    """`visit("requests")`: a clerk of the unit opens this section; `context` for another window of the same browser."""
+
+    def open_one(section: str, context: BrowserContext | None = None, **options: Any) -> Form:
+        if context is None:
+            context = new_context(desk.origin, **options)
+            desk.sign_in(context, desk.person())
+        page = context.new_page()
+        page.goto(desk.address(section))
+        expect(page.locator("html.live")).to_be_attached()
+        return Form(page)
+
+    return open_one
