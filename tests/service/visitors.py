@@ -16,7 +16,7 @@ from storage.session import session_scope
 from storage.sessions import open_session
 from storage.tables import Account
 
-VOID = {"input", "link", "meta", "br", "path", "img", "hr"}
+VOID = {"col", "input", "link", "meta", "br", "path", "img", "hr"}
 
 
 class Balanced(HTMLParser):
@@ -83,7 +83,8 @@ class Page:
         for form in self.all("//form[@method='post']"):
             assert form.xpath(".//input[@name='csrf_token']/@value"), "a form without its token"
         for control in self.all("//input[not(@type='hidden')]"):
-            assert self.all(f"//label[@for='{control.get('id')}']"), f"nobody says what {control.get('id')} is"
+            called = self.all(f"//label[@for='{control.get('id')}']") or control.get("aria-labelledby")
+            assert called, f"nobody says what {control.get('id')} is"
 
 
 class Browser:
