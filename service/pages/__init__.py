@@ -14,9 +14,15 @@ def set_up(app: Flask) -> None:
         fields,
         fill,
         findings,
+        home,
         passwords,
+        preview,
+        receipt,
         reports,
+        send,
+        sign,
         sign_in,
+        start,
     )
 
     app.register_blueprint(pages)

@@ -20,12 +20,6 @@ A_PAGE = 20
 FARTHEST = 1_000_000_000
 
 
-@pages.get("/")
-@access.person
-def home() -> Response:
-    return redirect(url_for("pages.reports"))
-
-
 @pages.get("/reports")
 @access.person
 def reports() -> str:
