@@ -138,7 +138,7 @@ def check_pdf(path: Path, word: WordText, fonts: Fonts) -> Proof:
     data = path.read_bytes()
     try:
         with pikepdf.open(path, inherit_page_attributes=False) as pdf:
-            text = read_pdf(pdf)
+            text = read_pdf(pdf, data)
             reasons = [
                 *soundness.frame(data, pdf, word),
                 *soundness.second_reading(path, len(text.margins)),

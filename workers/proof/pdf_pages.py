@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(
 _MCID: Final = re.compile(rb"/MCID (\d+)")
 _ACTUAL_TEXT: Final = re.compile(rb"/ActualText\s*<FEFF([0-9A-Fa-f]*)>", re.IGNORECASE)
 _OPERAND: Final = re.compile(rb"<([0-9A-Fa-f]*)>|(-?[\d.]+)")
+_BETWEEN_STRINGS: Final = re.compile(rb">[^<]*<")
 # No glyph fits into less than a tenth of the type size.
 _WIDE_GAP: Final = re.compile(rb"-\d{3}")
 _RIGHT_TO_LEFT: Final = re.compile(
@@ -56,9 +57,9 @@ class _Piece(NamedTuple):
     def text(self) -> str:
         if self.instead is not None:
             return self.instead
-        if self.shown.startswith(b"<"):
-            return self.font.read(bytes.fromhex(self.shown[1:-1].decode()))
-        return self.font.read(bytes.fromhex("".join(one.decode() for one, _ in _OPERAND.findall(self.shown))))
+        # Strings and the gaps between them: <0A0B> or [<0A0B>-12<0C>].
+        strings = self.shown[self.shown.find(b"<") + 1 : self.shown.rfind(b">")]
+        return self.font.read(bytes.fromhex(_BETWEEN_STRINGS.sub(b"", strings).decode()))
 
     def spot(self) -> _Spot:
         words = self.place.split()

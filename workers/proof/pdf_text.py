@@ -9,11 +9,10 @@ import pikepdf
 
 from workers.proof.pdf_fonts import PdfFont, read_font
 from workers.proof.pdf_pages import ARTIFACT, read_page
+from workers.proof.pdf_tree import CELL_EDGE, Mark, marks_in_order
 from workers.visible import CELL, visible
 
-_CELLS: Final = ("/TD", "/TH")
 _CELLS_ENDS: Final = re.compile(f"{CELL}+")
-_CELL_EDGE: Final = (None, -2)
 
 
 @dataclass(frozen=True)
@@ -46,14 +45,14 @@ class PdfText:
         return first_seen == sorted(first_seen)
 
 
-def read_pdf(pdf: pikepdf.Pdf) -> PdfText:
-    """Read all pages, and put what they say into the order that the structure tree gives."""
+def read_pdf(pdf: pikepdf.Pdf, data: bytes) -> PdfText:
+    """Read all pages, and put what they say into the order that the structure tree gives; `data` is the whole file."""
     fonts: dict[Any, PdfFont] = {}
     said: dict[Any, dict[int, str]] = {}
     for page in pdf.pages:
         said[page.obj.objgen] = read_page(page.obj.Contents.read_bytes(), _fonts(page.obj, fonts))
     margins = [visible(marks.pop(ARTIFACT, "")) for marks in said.values()]
-    pieces = _in_order(pdf.Root.StructTreeRoot, said)
+    pieces = _in_order(marks_in_order(data, pdf.Root.StructTreeRoot), said)
     strays = [visible("".join(marks.values())) for marks in said.values()]
     return PdfText(pieces, margins, strays, list(fonts.values()))
 
@@ -67,40 +66,10 @@ def _fonts(page: pikepdf.Object, known: dict[Any, PdfFont]) -> dict[str, PdfFont
     return fonts
 
 
-def _in_order(root: pikepdf.Object, said: dict[Any, dict[int, str]]) -> list[tuple[int, str]]:
+def _in_order(marks: list[Mark], said: dict[Any, dict[int, str]]) -> list[tuple[int, str]]:
     """Page and text under every mark that the tree names; what is left in `said` it does not name."""
     numbers = {page: number for number, page in enumerate(said, 1)}
-    marks: list[tuple[Any, int]] = []
-    _walk(root, marks)
     return [
-        (0, CELL) if (page, mark) == _CELL_EDGE else (numbers.get(page, 0), said.get(page, {}).pop(mark, ""))
+        (0, CELL) if (page, mark) == CELL_EDGE else (numbers.get(page, 0), said.get(page, {}).pop(mark, ""))
         for page, mark in marks
     ]
-
-
-def _walk(element: pikepdf.Object, found: list[tuple[Any, int]]) -> None:
-    """Collect page and mark of everything in the tree, in order; no page where a cell begins or ends."""
-    is_cell = element.get("/S") in _CELLS
-    if is_cell:
-        found.append(_CELL_EDGE)
-    page = None
-    for kid in _kids(element):
-        if isinstance(kid, int):
-            page = page or _page(element)
-            found.append((page, kid))
-        elif "/MCID" in kid:
-            found.append((_page(kid), int(kid.MCID)))
-        else:
-            _walk(kid, found)
-    if is_cell:
-        found.append(_CELL_EDGE)
-
-
-def _kids(element: pikepdf.Object) -> Any:
-    kids = element.get("/K", ())
-    return kids if isinstance(kids, pikepdf.Array | tuple) else (kids,)
-
-
-def _page(element: pikepdf.Object) -> Any:
-    """The page of an element's own marks; LibreOffice always says it."""
-    return element.Pg.objgen if "/Pg" in element else None

@@ -25,10 +25,12 @@ _SIGNS: Final = {
     qualified("noBreakHyphen"): "\u2011",
     qualified("softHyphen"): "\u00ad",
 }
-_MERGE: Final = f"{qualified('tcPr')}/{qualified('vMerge')}"
+_PIECES: Final = frozenset((_TEXT, *_SIGNS))
+_MERGED: Final = etree.XPath(
+    "boolean(w:tcPr/w:vMerge[not(@w:val) or @w:val = 'continue'])", namespaces={"w": qualified("")[1:-1]}
+)
 _HEAD: Final = f"{qualified('trPr')}/{qualified('tblHeader')}"
 _SOFT_HYPHEN: Final = "\u00ad"
-_VAL: Final = qualified("val")
 _MARGIN: Final = re.compile(r"word/(header|footer)\d*\.xml")
 _ACTIVE: Final = re.compile(r"vbaProject|activeX|oleObject|embeddings/|afchunk|attachedTemplate", re.IGNORECASE)
 _XML: Final = re.compile(r".*\.(xml|rels)")
@@ -143,15 +145,15 @@ def _cell(cell: Any) -> str:
 
 
 def _continues_above(cell: Any) -> bool:
-    merge = cell.find(_MERGE)
-    return merge is not None and merge.get(_VAL, "continue") == "continue"
+    return bool(_MERGED(cell))
 
 
 def _paragraph(paragraph: Any) -> str:
     return "".join(
         piece.text or "" if piece.tag == _TEXT else _SIGNS[piece.tag]
         for run in paragraph.iter(_RUN)
-        for piece in run.iterchildren(_TEXT, *_SIGNS)
+        for piece in run
+        if piece.tag in _PIECES
     )
 
 
