@@ -15,10 +15,9 @@ from service.resources import resources
 from storage import dispatch
 from storage.migrations import is_current
 from storage.session import reading_scope
-from storage.tables import Lane
+from workers.queue import STAFFED, redis_address
 
 REDIS_SECONDS = 1.0
-_LANES = (Lane.PREVIEW, Lane.BATCH)
 
 
 def set_up(app: Flask) -> None:
@@ -52,8 +51,7 @@ def _database() -> str:
 
 
 def _redis() -> str:
-    # kombu and redis-py call a socket by different names.
-    url = resources().settings.redis_url.replace("redis+socket://", "unix://", 1)
+    url = redis_address(resources().settings)
     patience = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
     try:
         with Redis.from_url(url, retry=Retry(NoBackoff(), 0), **patience) as redis:
@@ -66,4 +64,4 @@ def _redis() -> str:
 def _workers() -> dict[str, int]:
     with reading_scope(resources().engine) as session:
         stale = resources().settings.stale_seconds
-        return {lane.value: dispatch.slots(session, [lane], stale) for lane in _LANES}
+        return {lane.value: dispatch.slots(session, [lane], stale) for lane in STAFFED}

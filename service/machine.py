@@ -23,7 +23,7 @@ DEATHS_TO_GIVE_UP = 3
 @contextmanager
 def only_one(data_dir: Path) -> Iterator[Callable[[str], None]]:
     """Hold the data folder: two servers on one folder would fight over it. Yields what notes our address."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data_dir / "server.lock"
     with path.open("a+") as held:
         try:

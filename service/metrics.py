@@ -17,7 +17,8 @@ from service.resources import Resources
 from storage import dispatch
 from storage.clock import now
 from storage.session import reading_scope
-from storage.tables import Document, Job, JobState, Lane
+from storage.tables import Document, Job, JobState
+from workers.queue import STAFFED
 
 
 def set_up(app: Flask) -> None:
@@ -67,7 +68,7 @@ class Counted(Collector):
     def _workers(self, session: Session) -> GaugeMetricFamily:
         stale = self._office.settings.stale_seconds
         family = GaugeMetricFamily("nianbao_workers_alive", "Workers whose heart beats.", labels=("lane",))
-        for lane in (Lane.PREVIEW, Lane.BATCH):
+        for lane in STAFFED:
             family.add_metric([lane.value], dispatch.slots(session, [lane], stale))
         return family
 
@@ -77,14 +78,14 @@ def _jobs(session: Session) -> GaugeMetricFamily:
     counted = select(Job.state, Job.lane, func.count()).group_by(Job.state, Job.lane)
     numbers: dict[Any, int] = {(state, lane): number for state, lane, number in session.execute(counted)}
     for state in JobState:
-        for lane in (Lane.PREVIEW, Lane.BATCH):
+        for lane in STAFFED:
             family.add_metric([state.value, lane.value], numbers.get((state, lane), 0))
     return family
 
 
 def _oldest(session: Session) -> GaugeMetricFamily:
     family = GaugeMetricFamily("nianbao_oldest_queued_seconds", "Age of the oldest waiting job.", labels=("lane",))
-    for lane in (Lane.PREVIEW, Lane.BATCH):
+    for lane in STAFFED:
         waiting = and_(Job.state == JobState.QUEUED, Job.lane == lane)
         moment, oldest = session.execute(select(now(), func.min(Job.created_at)).where(waiting)).one()
         family.add_metric([lane.value], (moment - oldest).total_seconds() if oldest else 0)

@@ -131,6 +131,7 @@ class Supervisor:
             for child in self.children:
                 if news := child.look_after():
                     self.say(news)
+                _turn_over(child.log)
             if until():
                 return True
             self.stopping.wait(0.2)
@@ -157,5 +158,7 @@ def _ending(code: int) -> str:
 
 
 def _turn_over(log: Path) -> None:
+    """Lay a log aside that has grown large; a program that runs goes on writing at the beginning of the same file."""
     if log.exists() and log.stat().st_size > LOG_BYTES:
-        log.replace(log.with_suffix(".log.1"))
+        shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)

@@ -6,7 +6,7 @@ Any row count but one means that somebody else has it.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import audit
@@ -115,12 +115,25 @@ def release_all(session: Session, owner: str) -> int:
 
 def requeue(session: Session, job_id: int, actor: str) -> bool:
     """Let a failed job begin anew because a person asks; False when it has not failed."""
-    failed = update(Job).where(Job.id == job_id, Job.state == JobState.FAILED)
-    fresh = {**_queued(), **_error(None), "finished_at": None, "lost_count": 0, "fail_count": 0}
-    if rows_changed(session, failed.values(**fresh)) != 1:
+    if not _begin_anew(session, and_(Job.id == job_id, Job.state == JobState.FAILED)):
         return False
     audit.record(session, actor, "job.requeued", f"job:{job_id}")
     return True
+
+
+def requeue_done(session: Session, job: Job, actor: str, spoilt: Sequence[str]) -> bool:
+    """Let a done job begin anew, since these files of it are spoilt; False when somebody else was faster."""
+    if not _begin_anew(session, and_(Job.id == job.id, Job.state == JobState.DONE, Job.fence == job.fence)):
+        return False
+    # The files themselves are cleared away when the job is done again.
+    session.execute(delete(Document).where(Document.job_id == job.id))
+    audit.record(session, actor, "job.requeued", f"job:{job.id}", spoilt=list(spoilt))
+    return True
+
+
+def _begin_anew(session: Session, so: ColumnElement[bool]) -> bool:
+    fresh = {**_queued(), **_error(None), "finished_at": None, "lost_count": 0, "fail_count": 0}
+    return rows_changed(session, update(Job).where(so).values(**fresh)) == 1
 
 
 def _free(job_id: int) -> ColumnElement[bool]:

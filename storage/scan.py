@@ -44,7 +44,7 @@ def scan(engine: Engine, files: DocumentFiles, grace_seconds: float) -> Iterator
         wanted = select(Document.storage_key, Document.bytes, Document.sha256).order_by(Document.id)
         rows = session.execute(wanted).all()
     for storage_key, size, sha256 in rows:
-        if found := _looked_at(files, storage_key, size, sha256):
+        if found := looked_at(files, storage_key, size, sha256):
             yield found
     named = {row.storage_key for row in rows}
     for storage_key in old:
@@ -69,7 +69,8 @@ def _older_than(root: Path, seconds: float) -> Iterator[str]:
             continue
 
 
-def _looked_at(files: DocumentFiles, storage_key: str, size: int, sha256: str) -> Found | None:
+def looked_at(files: DocumentFiles, storage_key: str, size: int, sha256: str) -> Found | None:
+    """What is wrong with one kept file; None when it is as it was written."""
     try:
         files.open(storage_key, size, sha256).close()
     except FileDamaged as error:

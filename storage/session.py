@@ -59,8 +59,10 @@ def rows_changed(session: Session, statement: Update) -> int:
 
 def _sqlite(url: str) -> Engine:
     if database := make_url(url).database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS})
+        Path(database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Reports are nobody else's business before they are published. What lies beside it gets the same mode.
+        Path(database).touch(mode=0o600)
+    engine = create_engine(url, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -87,5 +89,6 @@ def _postgresql(url: str) -> Engine:
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": options, "tcp_user_timeout": 30_000},
     )

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -36,6 +37,15 @@ HIDDEN = {"database_url", "redis_url", "secret_key"}
 
 def _refuse(sentence: str) -> PydanticCustomError:
     return PydanticCustomError("nianbao", "{sentence}", {"sentence": sentence})
+
+
+def _with_a_port(url: str) -> str:
+    try:
+        # A password may hold whatever it likes; what follows it is read as everybody reads it.
+        urlsplit(f"//{url.partition('://')[2].rpartition('@')[2]}").port  # noqa: B018 - refuses what is none
+    except ValueError:
+        raise _refuse(f"端口应当是 1 至 {LAST_PORT} 的整数") from None
+    return url
 
 
 def _variable(field: str) -> str:
@@ -92,14 +102,21 @@ class Settings(BaseSettings):
     def _known_database(cls, url: str) -> str:
         if not re.match(r"(sqlite|postgresql|postgresql\+psycopg)://", url):
             raise _refuse("应当以 sqlite:/// 或 postgresql:// 开头，例如 postgresql://用户:密码@主机/库名")
-        return url
+        return _with_a_port(url)
 
     @field_validator("redis_url")
     @classmethod
     def _known_broker(cls, url: str) -> str:
         if not re.match(r"(redis|rediss|redis\+socket)://", url):
             raise _refuse("应当以 redis://、rediss:// 或 redis+socket:// 开头，例如 redis://127.0.0.1:6379/0")
-        return url
+        return _with_a_port(url)
+
+    @field_validator("template_dir")
+    @classmethod
+    def _there(cls, folder: Path) -> Path:
+        if not folder.is_dir():
+            raise _refuse("没有这个文件夹")
+        return folder
 
     @field_validator("bind")
     @classmethod
@@ -182,7 +199,7 @@ def session_secret(settings: Settings) -> str:
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
     path = settings.data_dir / "secret.key"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     side = path.with_name(f".secret-{secrets.token_hex(8)}")
     side.touch(mode=0o600)
     side.write_text(secrets.token_urlsafe(48))

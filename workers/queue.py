@@ -5,7 +5,7 @@ the sweeper.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from celery import Celery
@@ -26,6 +26,8 @@ SERVED_BY: Mapping[Lane, tuple[Lane, ...]] = {
     Lane.BATCH: (Lane.BATCH, Lane.QUARANTINE),
     Lane.QUARANTINE: (Lane.QUARANTINE,),
 }
+# The lanes that have workers of their own as a rule.
+STAFFED: Final = (Lane.PREVIEW, Lane.BATCH)
 # A connection and a push at worst, so that a web request never waits two seconds for Redis.
 PATIENCE_SECONDS = 0.5
 
@@ -44,6 +46,11 @@ def message_settings(settings: Settings) -> dict[str, Any]:
         "task_queues": [Queue(lane.value, no_ack=True) for lane in Lane],
         "task_create_missing_queues": False,
     }
+
+
+def redis_address(settings: Settings) -> str:
+    """Where Redis is, for a client of its own: a socket goes by another name there than among messages."""
+    return settings.redis_url.replace("redis+socket://", "unix://", 1)
 
 
 class JobQueue:

@@ -1,14 +1,20 @@
 """What commands are given: definitions by reference or path, answers by file; refused in words, with exit status 2."""
 
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from reports.answers import Answers
 from reports.definition import Definition
 from reports.loading import FILE, DefinitionError, Definitions, UnknownDefinition, load_definition
 from reports.reading import AnswersRefused, read_answers
+from storage.session import make_engine
 from storage.settings import Settings, SettingsRefused, load_settings
 
 
@@ -16,6 +22,30 @@ class Unreadable(click.ClickException):
     """What the command was given cannot be read."""
 
     exit_code = 2
+
+
+def actor() -> str:
+    """Whoever has given this command, as the history calls him."""
+    return f"operator:{getpass.getuser()}"
+
+
+@contextmanager
+def open_database(told: Settings) -> Iterator[Engine]:
+    """The database of this installation, or the end of the command in words."""
+    engine = make_engine(told)
+    try:
+        yield engine
+    except SQLAlchemyError as error:
+        raise database_trouble(error) from error
+    finally:
+        engine.dispose()
+
+
+def database_trouble(error: SQLAlchemyError) -> click.ClickException:
+    """The end of a command that the database does not serve."""
+    # What the database itself says; around it SQLAlchemy puts the statement.
+    said = str(getattr(error, "orig", None) or error).strip()
+    return click.ClickException(f"数据库用不了（{said}）。是否还没有执行 nianbao migrate？")
 
 
 class DefinitionType(click.ParamType):

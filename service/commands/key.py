@@ -1,18 +1,16 @@
 """`nianbao key`: API keys, which programs and, for now, people sign in with."""
 
-import getpass
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from service.commands.inputs import Unreadable, settings
+from service.commands.inputs import Unreadable, actor, open_database, settings
 from storage import keys
-from storage.session import make_engine, session_scope
+from storage.session import session_scope
 from storage.tables import ApiKey
 
 
@@ -29,7 +27,7 @@ def create(name: str) -> None:
     if not name or len(name) > 100 or not name.isprintable():
         raise Unreadable("名称应是 1 至 100 个字，例如：教育局系统")
     with _database() as session:
-        click.echo(keys.create_key(session, name, _actor()))
+        click.echo(keys.create_key(session, name, actor()))
 
 
 @key.command("list")
@@ -61,7 +59,7 @@ def list_keys(as_json: bool) -> None:
 def revoke(name: str) -> None:
     """停用名为 NAME 的密钥；立即生效，不能恢复。"""
     with _database() as session:
-        if not keys.revoke_key(session, name, _actor()):
+        if not keys.revoke_key(session, name, actor()):
             raise Unreadable(f"没有名为“{name}”的有效密钥。查看全部：nianbao key list")
     click.echo(f"“{name}”已停用。")
 
@@ -69,14 +67,7 @@ def revoke(name: str) -> None:
 @contextmanager
 def _database() -> Iterator[Session]:
     try:
-        engine = make_engine(settings())
-        with session_scope(engine) as session:
+        with open_database(settings()) as engine, session_scope(engine) as session:
             yield session
     except keys.KeyNameTaken as error:
         raise Unreadable(error.for_person) from error
-    except SQLAlchemyError as error:
-        raise click.ClickException(f"数据库用不了（{error}）。是否还没有执行 nianbao migrate？") from error
-
-
-def _actor() -> str:
-    return f"operator:{getpass.getuser()}"

@@ -2,7 +2,7 @@
 
 import click
 
-from service.commands.inputs import settings
+from service.commands.inputs import database_trouble, settings
 from service.journal import start_logging
 
 
@@ -22,4 +22,4 @@ def sweep(once: bool) -> None:
     except OperationalError as error:
         raise click.ClickException(f"Redis 连不上（{error}）。请检查 NIANBAO_REDIS_URL，或先启动 Redis") from error
     except SQLAlchemyError as error:
-        raise click.ClickException(f"数据库用不了（{error}）。是否还没有执行 nianbao migrate？") from error
+        raise database_trouble(error) from error

@@ -16,13 +16,14 @@ from storage.clock import now
 from storage.migrations import is_current
 from storage.session import make_engine
 from storage.settings import Settings
+from workers.queue import redis_address
 
 # Beyond that the database and this machine disagree about which worker is late.
 CLOCK_SECONDS = 5
 
 
 def redis(settings: Settings) -> Iterator[Check]:
-    client = Redis.from_url(settings.redis_url.replace("redis+socket:", "unix:", 1), socket_timeout=5)
+    client = Redis.from_url(redis_address(settings), socket_timeout=5)
     try:
         client.ping()
         memory = client.info("memory")

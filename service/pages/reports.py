@@ -11,8 +11,8 @@ from service.intake import checked, take_in
 from service.pages import pages
 from service.pages.tables import table
 from service.resources import resources
-from storage.jobs import requeue
 from storage.policy import visible_units
+from storage.remaking import make_again
 from storage.session import reading_scope, session_scope
 
 A_PAGE = 20
@@ -71,7 +71,7 @@ def again(public_id: str) -> Response:
     with session_scope(resources().engine) as session:
         access.report(session, public_id)
         job = entry(session, public_id).job
-        if requeue(session, job.id, access.actor()):
+        if make_again(session, resources().files, job.id, access.actor()):
             resources().queue.nudge_after_commit(session, job)
     return redirect(url_for("pages.report", public_id=public_id), 303)
 

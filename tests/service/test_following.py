@@ -133,6 +133,25 @@ def test_a_finished_job_lists_its_documents(office: Office, program: Program, ta
     assert report["title"] == f"{MARKET}2024年政府信息公开工作年度报告"
 
 
+def test_a_program_has_made_again_what_failed_or_is_spoilt_and_nothing_else(
+    office: Office, program: Program, taken: dict[str, str]
+) -> None:
+    def again() -> tuple[int, str]:
+        answer = program.client.post(f"/api/v1/jobs/{taken['job']}/again", headers=program.headers)
+        return answer.status_code, told(answer)["state"]
+
+    assert again() == (200, "queued")
+    office.fail(taken["job"], SILENT)
+    assert again() == (202, "queued")
+    office.make(taken["job"])
+    assert again() == (200, "done")
+    for file in (office.settings.data_dir / "documents").rglob("*.pdf"):
+        file.unlink()
+    assert again() == (202, "queued")
+    office.make(taken["job"])
+    assert [one["pages"] for one in told(program.get(f"/api/v1/jobs/{taken['job']}"))["documents"]] == [8, 8]
+
+
 def test_a_page_left_open_leads_to_the_door_when_the_session_is_over(
     reviewer: Browser, stranger: Browser, taken: dict[str, str]
 ) -> None:

@@ -120,3 +120,15 @@ def test_a_log_that_has_grown_large_is_laid_aside_at_the_next_start(
     (supervisor.folder / "web.log").write_text("a story of long ago")
     supervisor.start(python("web", OBEDIENT))
     assert (supervisor.folder / "web.log.1").read_text() == "a story of long ago"
+
+
+def test_a_log_is_laid_aside_while_its_program_goes_on_writing(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.supervisor.LOG_BYTES", 1000)
+    supervisor.start(python("web", "import itertools, time\nfor n in itertools.count():\n    print(n, flush=True)"
+                                   "; time.sleep(0.001)"))  # fmt: skip
+    aside, log = supervisor.folder / "web.log.1", supervisor.folder / "web.log"
+    assert supervisor.watch(lambda: aside.exists() and log.stat().st_size > 0, 120)
+    assert aside.stat().st_size > 1000
+    assert b"\0" not in log.read_bytes()

@@ -3,11 +3,12 @@
 import json
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from service.cli import main
 from storage import documents, jobs
@@ -16,7 +17,7 @@ from storage.jobs import Claim
 from storage.scan import Found, Trouble, scan
 from storage.session import session_scope
 from storage.settings import Settings
-from storage.tables import Format
+from storage.tables import Format, Job, JobState
 from tests.orders import claimed, ordered
 
 DAY = 24 * 3600
@@ -60,6 +61,11 @@ def orphan(files: DocumentFiles, report: Path) -> Path:
     path.write_bytes(b"%PDF the rep")
     aged(path)
     return path
+
+
+def all_jobs(engine: Engine) -> Sequence[Job]:
+    with session_scope(engine) as session:
+        return session.scalars(select(Job)).all()
 
 
 def aged(path: Path) -> None:
@@ -144,6 +150,14 @@ class TestTheCommand:
         report.write_bytes(b"")
         [one] = json.loads(self.nianbao("--json").output)
         assert Found(**one) == Found(Trouble.DAMAGED, f"0000/{report.name}", "0 bytes instead of 15")
+
+    def test_has_what_is_spoilt_made_again_when_asked(self, engine: Engine, report: Path) -> None:
+        report.unlink()
+        told = self.nianbao("--again")
+        assert told.exit_code == 1
+        assert "重新制作 1 份报告的文件" in told.output
+        assert [job.state for job in all_jobs(engine)] == [JobState.QUEUED]
+        assert self.nianbao("--again").output == "全部完好。\n重新制作 0 份报告的文件，完成后请再核对一次。\n"
 
     def test_says_what_to_do_without_a_database(self, settings: Settings) -> None:
         (settings.data_dir / "nianbao.sqlite3").unlink()
