@@ -68,7 +68,8 @@ def people(session: Session, actors: Iterable[str]) -> dict[str, str]:
     """Who stands behind the names of the audit trail: `account:wang` is 王芳, a key is a program."""
     wanted = set(actors)
     logins = [actor.partition(":")[2] for actor in wanted if actor.startswith("account:")]
-    known = dict(session.execute(select(Account.login, Account.person).where(Account.login.in_(logins))).tuples().all())
+    named = select(Account.login, Account.person).where(Account.login.in_(logins))
+    known = {login: person for login, person in session.execute(named)}
     return {actor: _called(actor, known) for actor in wanted}
 
 
