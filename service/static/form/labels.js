@@ -26,6 +26,12 @@ export function meant(texts, lines, from = 0) {
   return -1;
 }
 
+// Whether a text is a heading over some of the lines, as 法人或其他组织 is over five columns.
+export function isHeading(text, lines) {
+  const name = plainLabel(text);
+  return name !== "" && lines.some((line) => line.heads.some((head) => plainLabel(head) === name));
+}
+
 function chosen(found, texts, lines, from, certain) {
   if (found.length === 1) return found[0];
   const groups = texts.slice(0, -1).map(plainLabel).filter(Boolean);

@@ -30,9 +30,11 @@ class Reader {
     return carryGroups(lines);
   }
 
+  // Over rows of unequal length nobody knows which heading stands where.
   _line(row, header) {
     const names = this.even ? this.names : this._namesIn(row);
-    return { names: row.slice(0, names).filter(Boolean), values: row.slice(names), header: header.map((above) => over(above, row, names)) };
+    const over = this.even ? header.map((above) => above.slice(names)) : [];
+    return { names: row.slice(0, names).filter(Boolean), values: row.slice(names), header: over };
   }
 
   // How many columns hold names: up to the last that names one of our rows, else the leading ones without any figure.
@@ -71,12 +73,6 @@ function carryGroups(lines) {
     if (line.names.length > 1) group = line.names.slice(0, -1);
     return line.names.length === 1 ? { ...line, names: group.concat(line.names) } : line;
   });
-}
-
-// The part of a heading row that stands over the values; in uneven rows the right edges meet.
-function over(above, row, names) {
-  const wanted = row.length - names;
-  return above.length === row.length ? above.slice(names) : above.slice(Math.max(0, above.length - wanted));
 }
 
 function withoutEmptyColumns(rows) {

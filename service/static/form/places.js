@@ -1,6 +1,6 @@
 // Where copied values go: to the rows and columns they are named after, else to the right of the caret and down.
 import { linesOf } from "./lines.js";
-import { meant } from "./labels.js";
+import { isHeading, meant } from "./labels.js";
 import { isAmount, plainNumber, sameAmount, sum } from "./numbers.js";
 
 // → {pairs: [{cell, raw}], strangers: names that none of our rows has, beyond: how many values are past the edge}.
@@ -8,7 +8,7 @@ import { isAmount, plainNumber, sameAmount, sum } from "./numbers.js";
 export function placesOf(rows, sheet, caret, skipping = false) {
   const ours = {
     row: (text) => rowOf([text], sheet, caret.table) !== null,
-    column: (text) => sheet.tables.some((table) => meant([text], table.columns) >= 0),
+    column: (text) => sheet.tables.some(({ columns }) => meant([text], columns) >= 0 || isHeading(text, columns)),
   };
   const lines = linesOf(rows, ours);
   const found = { pairs: [], strangers: [], beyond: 0 };
