@@ -69,7 +69,7 @@ def people(session: Session, actors: Iterable[str]) -> dict[str, str]:
     wanted = set(actors)
     logins = [actor.partition(":")[2] for actor in wanted if actor.startswith("account:")]
     named = select(Account.login, Account.person).where(Account.login.in_(logins))
-    known = {login: person for login, person in session.execute(named)}
+    known = {one.login: one.person for one in session.execute(named)}
     return {actor: _called(actor, known) for actor in wanted}
 
 
