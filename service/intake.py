@@ -10,6 +10,7 @@ from reports.checks import check
 from reports.findings import Finding, blocks
 from reports.reading import read_answers
 from service.resources import resources
+from storage import fields
 from storage.policy import Act, Person, can, can_anywhere, offices_of
 from storage.recipes import recipe_for
 from storage.reports import answers_of_last_year
@@ -64,6 +65,8 @@ def take_in(data: bytes, actor: str, person: Person | None = None) -> Intake:
         sent = submit(session, answers, actor, recipe, supervisor_id=supervisor)
         # Somebody else may have made the unit meanwhile.
         _must_be_allowed(session, answers.unit.name, person)
+        # The form shows what was sent, whoever opens it next.
+        fields.replace(session, sent.report, answers, actor)
         office.queue.nudge_after_commit(session, sent.job)
     return Intake(sent, tuple(findings))
 
