@@ -14,6 +14,8 @@ from service.pages.section_form import fingerprint
 from service.sections import inputs_of, names_in
 
 NEVER: Final = "0"
+# What stands beside a field, under its name.
+_BESIDE: Final = ("version:", "note:")
 # More digits than any count of changes has.
 LONGEST: Final = 10
 
@@ -81,7 +83,7 @@ def _added(draft: Draft, section: Section | None, sent: Mapping[str, Typed], wis
 def _sent(section: Section | None, form: MultiDict[str, str]) -> Iterator[str]:
     own = names_in(section) if section else frozenset()
     for name in form:
-        if name in own or "@" in name:
+        if name in own or ("@" in name and not name.startswith(_BESIDE)):
             yield name
         elif name.startswith("note:") and name[5:] in own and name[5:] not in form:
             # A total: nothing but its note is typed.
