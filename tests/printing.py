@@ -1,8 +1,10 @@
 """LibreOffice and its fonts as tests use them: the real ones, in a data folder of the test's own."""
 
+import io
 import shutil
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 
 from workers.fonts.chosen import Fonts
@@ -27,3 +29,16 @@ def text_of(pdf: Path) -> str:
         return "".join(page.get_textpage().get_text_range() for page in document)
     finally:
         document.close()
+
+
+def pdf_with(*headings: str, colour: str = "0.5 g") -> bytes:
+    """A PDF of one page for each heading, with a bookmark that leads there and a square to be seen."""
+    written = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in headings:
+            page = pdf.add_blank_page(page_size=(595.3, 841.9))
+            page.Contents = pdf.make_stream(f"{colour} 100 100 200 200 re f".encode())
+        with pdf.open_outline() as outline:
+            outline.root += [pikepdf.OutlineItem(heading, number) for number, heading in enumerate(headings)]
+        pdf.save(written)
+    return written.getvalue()

@@ -1,13 +1,15 @@
 """A county for the tests: the office that supervises, the units whose reports it collects, and who works there."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from storage.accounts import appoint, create_account, load_person
+from storage.campaigns import open_campaign
 from storage.policy import Person
-from storage.tables import Role, Unit
-from tests.people import ARCHIVES, LANJIANG, MARKET
+from storage.tables import Campaign, Role, Unit
+from tests.people import ARCHIVES, LANJIANG, MARKET, annual
 
 OFFICE = "临溪县人民政府办公室"
 ADMINISTRATOR = "operator:root"
@@ -44,3 +46,10 @@ def person_with(session: Session, login: str, *appointments: tuple[Role, Unit | 
     person = load_person(session, account.id)
     assert person is not None
     return person
+
+
+def collect(session: Session, office: Unit, *units: Unit, year: int = 2025, days: int = 10) -> Campaign:
+    """An office collects the reports of these units; they are due in so many days from today."""
+    due = date.today() + timedelta(days=days)
+    definition = annual()
+    return open_campaign(session, office, definition, year, due, due + timedelta(days=10), units, ADMINISTRATOR)
