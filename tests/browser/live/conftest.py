@@ -47,7 +47,7 @@ class Form:
     def type(self, name: str, words: str) -> None:
         """As fingers do: the field is entered, all of it selected, and written over."""
         self.field(name).focus()
-        self.page.keyboard.press("Control+a")
+        self.field(name).select_text()
         self.page.keyboard.insert_text(words) if words else self.page.keyboard.press("Delete")
 
     def save(self) -> None:
