@@ -126,7 +126,7 @@ def _mend(answers: Answers, previous: Answers | None, balance: _Balance, cell: s
     if before is None or balance.number not in now:
         return None
     step, rest = divmod(_BEYOND[relation.that.operator] - now[balance.number], weight)
-    if rest or not _fits(answers, cell, before + step):
+    if rest or before + step < 0:
         return None
     mended = []
     for other in _touching(answers.definition)[cell]:
@@ -138,6 +138,8 @@ def _mend(answers: Answers, previous: Answers | None, balance: _Balance, cell: s
             if not holds and (held or not min(0, gap) <= after <= max(0, gap)):
                 return None
             mended += [other.relation] if not held and holds else []
+    if not _fits(answers, cell, before + step):
+        return None
     because = _because(answers.definition, previous, cell, before + step, mended)
     return Mend(cell, plain(before + step), len(mended), because)
 

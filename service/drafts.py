@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from reports.answers import Answers
 from reports.definition import Definition
 from reports.drafting import check_draft, draft_answers
 from reports.findings import Finding
+from reports.loading import Definitions
 from reports.reading import read_answers
 from reports.states import OPEN
 from service.resources import resources
@@ -65,5 +66,11 @@ def draft_of(session: Session, report: Report) -> Draft:
     unit = session.get_one(Unit, report.unit_id)
     definition = office.definitions[f"{report.definition}/{report.edition}"]
     said = answers_of_last_year(session, unit.name, report.definition, report.year)
-    previous = None if said is None else read_answers(said, office.definitions)
+    previous = None if said is None else _last_year(said, office.definitions)
     return Draft(report, unit, definition, fields_of(session, report), previous)
+
+
+@lru_cache(maxsize=128)
+def _last_year(said: bytes, definitions: Definitions) -> Answers:
+    # What was sent in never changes, and is asked for with every save of the year after.
+    return read_answers(said, definitions)
