@@ -86,8 +86,10 @@ class Keyboard {
     return changed || editing;
   }
 
+  // However one came, what the cell holds is selected: the next key replaces it.
   _entered(cell) {
     this.before = cell && { name: cell.name, value: this.fields.value(cell.name), note: this.fields.note(cell.name) };
+    if (cell && !cell.total && document.activeElement === cell.control) cell.control.select();
   }
 
   // Full width becomes half when the cell is left, never under the fingers; a note in brackets goes to its own place.

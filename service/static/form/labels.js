@@ -2,7 +2,7 @@
 
 const NUMBERING = /^(?:[（(]?(?:[一二三四五六七八九十]+|[0-9]+)(?:[)）、．.]|$)[、．.]?|[①-⑳])/;
 const PUNCTUATION = /[\s\u200b\ufeff“”"'‘’「」、，,。；;：:（）()《》〈〉·．.—-]/g;
-const SAME = { 合计: "总计", 共计: "总计", 小计: "总计" };
+const TOTALS = ["合计", "共计", "小计"];
 // Shorter pieces of a name stand in too many names.
 const TELLING = 3;
 const ALIKE = 0.6;
@@ -10,7 +10,7 @@ const ALIKE = 0.6;
 export function plainLabel(text) {
   const joined = text.replace(/\s+/g, "");
   const bare = joined.replace(NUMBERING, "").replace(PUNCTUATION, "");
-  return SAME[bare] || bare;
+  return TOTALS.includes(bare) ? "总计" : bare;
 }
 
 // The index of the line that `texts` (outermost heading first) mean, or -1. Among equals, those under the same group
