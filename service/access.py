@@ -104,6 +104,12 @@ def must(act: Act) -> None:
         raise NotFound
 
 
+def must_somewhere(*acts: Act) -> None:
+    """NotFound unless there can be a unit with which whoever is signed in may do one of these."""
+    if not can_anywhere(me(), *acts):
+        raise NotFound
+
+
 def report(database: Session, public_id: str, act: Act = Act.READ) -> Report:
     """The report of that id; NotFound when there is none, or none with which this person may do that."""
     allowed = select(Report).where(Report.public_id == public_id, Report.unit_id.in_(units_of(me(), act)))

@@ -11,7 +11,7 @@ from service.intake import checked, take_in
 from service.pages import pages
 from service.pages.tables import table
 from service.resources import resources
-from storage.policy import visible_units
+from storage.policy import Act, visible_units
 from storage.remaking import make_again
 from storage.session import reading_scope, session_scope
 
@@ -23,6 +23,7 @@ FARTHEST = 1_000_000_000
 @pages.get("/reports")
 @access.person
 def reports() -> str:
+    access.must_somewhere(Act.REVIEW)
     offset = min(max(0, request.args.get("from", 0, type=int)), FARTHEST)
     with reading_scope(resources().engine) as session:
         shown = entries(session, A_PAGE + 1, offset, visible_units(access.me()))
@@ -34,6 +35,7 @@ def reports() -> str:
 @pages.post("/reports")
 @access.person
 def hand_in() -> Response:
+    access.must_somewhere(Act.HAND_IN)
     uploaded = request.files.get("answers")
     if uploaded is None or not uploaded.filename:
         raise AnswersRefused([Problem("文件", "没有选择文件", "请选择填报数据文件（JSON）")])

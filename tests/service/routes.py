@@ -1,0 +1,117 @@
+"""Every address of the web and who may call it. Whoever adds a route adds its line here.
+
+`tests/service/test_who_may_what.py` goes through it. "Own" means: with the report, unit or campaign of
+临溪县市场监督管理局, for which the clerk and the head are appointed and which the reviewer's office supervises.
+With 澜江市's nobody of them may do anything.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+CLERK, HEAD, REVIEWER, SYSTEM, SECURITY, AUDIT, NOBODY = (
+    "clerk",
+    "head",
+    "reviewer",
+    "system",
+    "security",
+    "audit",
+    "nobody",
+)
+ROLES = frozenset({CLERK, HEAD, REVIEWER, SYSTEM, SECURITY, AUDIT, NOBODY})
+OF_UNIT = frozenset({CLERK, HEAD})
+READERS = frozenset({CLERK, HEAD, REVIEWER})
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """No sign-in needed."""
+
+
+@dataclass(frozen=True)
+class Programs:
+    """An API key, and no cookie, opens it."""
+
+
+@dataclass(frozen=True)
+class Newcomers:
+    """Everybody who is signed in, even while a new password is due."""
+
+    roles: frozenset[str] = ROLES
+    sent: Any = None
+
+
+@dataclass(frozen=True)
+class People:
+    """These roles, signed in; where the address names something of a unit, only with the own one."""
+
+    roles: frozenset[str] = ROLES
+    # What a request needs before it is looked at, as JSON, or as a form with the names of the unit's things in it.
+    sent: Any = None
+    form: Any = None
+
+
+EVERYBODY, PROGRAMS = Everybody(), Programs()
+ROUTES: dict[str, Everybody | Programs | Newcomers | People] = {
+    "GET /": People(),
+    "GET /account": People(),
+    "GET /account/password": Newcomers(),
+    "POST /account/password": Newcomers(),
+    "POST /account/sessions/<public_id>/end": People(),
+    "GET /accounts": People(frozenset({SECURITY})),
+    "POST /accounts": People(frozenset({SECURITY})),
+    "POST /accounts/<public_id>/<any(appoint, dismiss):how>": People(frozenset({SECURITY})),
+    "POST /accounts/<public_id>/<any(disable, enable):how>": People(frozenset({SECURITY})),
+    "POST /accounts/<public_id>/<any(invite, reset):how>": People(frozenset({SECURITY})),
+    "GET /api/docs": EVERYBODY,
+    "GET /api/docs/<asset>": EVERYBODY,
+    "GET /api/openapi.json": EVERYBODY,
+    "GET /api/v1/definitions": PROGRAMS,
+    "GET /api/v1/definitions/<id>/<edition>/schema": PROGRAMS,
+    "GET /api/v1/documents/<public_id>": PROGRAMS,
+    "GET /api/v1/jobs/<public_id>": PROGRAMS,
+    "POST /api/v1/jobs/<public_id>/again": PROGRAMS,
+    "GET /api/v1/reports": PROGRAMS,
+    "POST /api/v1/reports": PROGRAMS,
+    "GET /api/v1/reports/<public_id>": PROGRAMS,
+    "GET /definitions/<id>/<edition>/rules.json": People(),
+    "GET /documents/<document>": People(READERS),
+    "GET /documents/<document>/pages/<int:number>.png": People(READERS),
+    "GET /healthz": EVERYBODY,
+    "GET /invitation": EVERYBODY,
+    "POST /invitation": EVERYBODY,
+    "POST /language": EVERYBODY,
+    "GET /metrics": EVERYBODY,
+    "GET /readyz": EVERYBODY,
+    "GET /reports": People(frozenset({REVIEWER})),
+    "POST /reports": People(frozenset({REVIEWER})),
+    "GET /reports/<public_id>": People(READERS),
+    "POST /campaigns/<campaign>/start": People(OF_UNIT, form={"unit": "<unit>", "way": "blank"}),
+    "POST /reports/<public_id>/again": People(READERS),
+    "POST /reports/<public_id>/fields": People(OF_UNIT, sent={"changes": []}),
+    "GET /reports/<public_id>/files": People(READERS),
+    "GET /reports/<public_id>/fill": People(READERS),
+    "GET /reports/<public_id>/fill/<section>": People(READERS),
+    "POST /reports/<public_id>/fill/<section>": People(OF_UNIT),
+    "GET /reports/<public_id>/findings": People(READERS),
+    "POST /reports/<public_id>/findings": People(OF_UNIT),
+    "POST /reports/<public_id>/nil": People(OF_UNIT),
+    "GET /reports/<public_id>/preview": People(OF_UNIT),
+    "POST /reports/<public_id>/preview": People(OF_UNIT),
+    "GET /reports/<public_id>/preview/state": People(OF_UNIT),
+    "GET /reports/<public_id>/receipt": People(READERS),
+    "GET /reports/<public_id>/row": People(READERS),
+    "GET /reports/<public_id>/send": People(OF_UNIT),
+    "POST /reports/<public_id>/send": People(OF_UNIT),
+    "GET /reports/<public_id>/sign": People(frozenset({HEAD})),
+    "POST /reports/<public_id>/sign": People(frozenset({HEAD})),
+    "POST /reports/<public_id>/withdraw": People(OF_UNIT),
+    "GET /sign-in": EVERYBODY,
+    "POST /sign-in": EVERYBODY,
+    "POST /sign-out": EVERYBODY,
+    "GET /static/<path:filename>": EVERYBODY,
+}
+
+
+def of_kind(*kinds: type) -> list[str]:
+    """The addresses that are opened in one of these ways."""
+    return sorted(address for address, rule in ROUTES.items() if isinstance(rule, kinds))
