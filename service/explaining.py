@@ -6,6 +6,7 @@ from typing import Any
 from reports.definition import Definition, Severity
 from reports.findings import WEIGHTS, Finding
 from reports.mending import Mend, mends
+from reports.reasons import reason_name
 from service.drafts import Draft
 from service.language import _
 from service.sections import section_of
@@ -98,7 +99,7 @@ def _told(draft: Draft, finding: Finding) -> Told:
         draft.definition.cells[at].table.title if at in draft.definition.cells else "",
         label_of(draft.definition, at),
         tuple(_advice(draft.definition, mend) for mend in found[:shown]),
-        f"{finding.rule}@{at}" if wants_reason else None,
+        reason_name(finding) if wants_reason else None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from reports.answers import Answers
 from reports.definition import Definition, Section, Severity
 from reports.findings import Finding
+from reports.reasons import reason_name
 from service.language import _
 from storage.tables import Field
 
@@ -98,7 +99,7 @@ def says_only_blank(finding: Finding, answers: Answers) -> bool:
 
 def unexplained(finding: Finding, fields: Mapping[str, Field]) -> bool:
     """Whether a finding waits for its reason."""
-    reason = fields.get(f"{finding.rule}@{finding.cells[0]}")
+    reason = fields.get(reason_name(finding))
     return finding.severity is Severity.EXPLAIN and not (reason and reason.value.strip())
 
 

@@ -68,7 +68,7 @@ def _page(public_id: str, key: str, kept: Kept) -> str:
 def _onward(public_id: str, key: str, wish: Wish, kept: Kept) -> str:
     """Where the pressed button leads to."""
     if wish.go == "preview":
-        return f"/reports/{public_id}/preview"
+        return url_for("pages.preview", public_id=public_id)
     if wish.go == "next":
         if not kept.following:
             return url_for("pages.findings", public_id=public_id)

@@ -1,14 +1,22 @@
 """Where a report stands for whoever looks at its form: until when it is due, what was remarked, why it is closed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from reports.states import ReportState
+from reports.deadlines import working_days_left
+from reports.states import Move, ReportState
+from service.checking import place_in_form
+from service.deadlines import today
 from service.drafts import Draft
+from service.explaining import label_of
 from service.language import _
+from service.news import due_of_return
+from storage.campaigns import due_of, expected
+from storage.comments import comments_of
+from storage.steps import last_step
 from storage.tables import Unit
 
 
@@ -21,8 +29,8 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """A reviewer's word, and where it leads to."""
+class Comment:
+    """A reviewer's word, and where it leads to; without a place it is on the report as a whole."""
 
     where: str
     link: str
@@ -35,14 +43,15 @@ class Standing:
     """What surrounds a report."""
 
     closed: Closed = field(default_factory=Closed)
-    comments: tuple[Remark, ...] = ()
-    due: date | None = None
-    days_left: int | None = None
+    comments: tuple[Comment, ...] = ()
+    deadline: str = ""
+    late: bool = False
 
 
 def standing(session: Session, draft: Draft, *, may_fill: bool) -> Standing:
     """Everything around a report that is read in this session."""
-    return Standing(closed(session, draft, may_fill=may_fill))
+    sentence, late = _deadline(session, draft) if draft.open else ("", False)
+    return Standing(closed(session, draft, may_fill=may_fill), tuple(_comments(session, draft)), sentence, late)
 
 
 def notice(told: Mapping[str, str]) -> str:
@@ -80,3 +89,33 @@ def _whom(session: Session, draft: Draft) -> str:
     if office.contact:
         return _("联系{office}（{contact}）").format(office=office.name, contact=office.contact)
     return _("联系{office}").format(office=office.name)
+
+
+def _comments(session: Session, draft: Draft) -> Iterator[Comment]:
+    """What came with the last return: its own words first, then those on single places."""
+    returned = last_step(session, draft.report, Move.RETURN)
+    if returned and returned.remark:
+        yield Comment("", "", returned.remark, returned.at)
+    for one in comments_of(session, draft.report):
+        known = one.name in draft.definition.cells or one.name in draft.definition.texts
+        where = label_of(draft.definition, one.name) if known else ""
+        yield Comment(where, place_in_form(draft, one.name) if known else "", one.text, one.at)
+
+
+def _deadline(session: Session, draft: Draft) -> tuple[str, bool]:
+    """How long there is still time, in a sentence, and whether it is over."""
+    due = due_of_return(session, draft) or _due(session, draft)
+    if due is None:
+        return "", False
+    now = today()
+    if now > due:
+        return _("已逾期 {n} 个工作日").format(n=working_days_left(due + timedelta(days=1), now)), True
+    if now == due:
+        return _("今天是报送截止日"), False
+    return _("距报送截止 {n} 个工作日").format(n=working_days_left(now, due)), False
+
+
+def _due(session: Session, draft: Draft) -> date | None:
+    asked = (draft.report.definition, draft.report.year)
+    dues = [due_of(one, entry) for one, entry in expected(session, draft.unit) if (one.definition, one.year) == asked]
+    return max(dues, default=None)
