@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,23 @@ LARGEST_ENVELOPE = 64 * 1024
 # The longest section: five texts of 30,000 characters, each of nine bytes on its way, and as much again for safety.
 LARGEST_FORM = 3 * 1024 * 1024
 
+# In this order. Language before all that refuses: a refusal is in the words of whoever asked.
+PARTS = (
+    "journal",
+    "safety",
+    "language",
+    "errors",
+    "carrying",
+    "access",
+    "words",
+    "account_words",
+    "navigation",
+    "pages",
+    "api",
+    "health",
+    "metrics",
+)
+
 
 def create_app(settings: Settings) -> Flask:
     """The web of one office."""
@@ -21,22 +39,7 @@ def create_app(settings: Settings) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from reports.strict_json import MAX_BYTES
-    from service import (
-        access,
-        account_words,
-        api,
-        carrying,
-        errors,
-        health,
-        journal,
-        language,
-        metrics,
-        navigation,
-        pages,
-        resources,
-        safety,
-        words,
-    )
+    from service import resources
     from storage.settings import session_secret
 
     app = Flask(__name__, template_folder="html")
@@ -55,21 +58,6 @@ def create_app(settings: Settings) -> Flask:
     # Each proxy of ours adds where it was called from; what came before that, anybody may have written.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     resources.provide(app, settings)
-    # Language first: whatever is refused later is refused in the words of whoever asked.
-    for part in (
-        journal,
-        safety,
-        language,
-        errors,
-        carrying,
-        access,
-        words,
-        account_words,
-        navigation,
-        pages,
-        api,
-        health,
-        metrics,
-    ):
-        part.set_up(app)
+    for part in PARTS:
+        import_module(f"service.{part}").set_up(app)
     return app

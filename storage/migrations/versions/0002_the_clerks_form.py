@@ -114,6 +114,10 @@ def _accounts() -> None:
         sa.UniqueConstraint("account_id", "role", "unit_id"),
     )
     _index("appointment", "unit_id")
+    _ways_in()
+
+
+def _ways_in() -> None:
     op.create_table("past_password", _key(), _of("account"), _text("password_hash"), _moment("replaced_at"))
     _index("past_password", "account_id")
     op.create_table(
@@ -176,6 +180,10 @@ def _form() -> None:
         sa.UniqueConstraint("receipt"),
     )
     _index("submission", "revision_id")
+    _on_the_way()
+
+
+def _on_the_way() -> None:
     op.create_table(
         "step",
         _key(),
