@@ -104,8 +104,12 @@ def _told(draft: Draft, finding: Finding) -> Told:
 
 
 def _advice(definition: Definition, mend: Mend) -> Advice:
-    sentence = _("把{cell}改为 {value} 可消除 {n} 处").format(
-        cell=label_of(definition, mend.cell), value=mend.value, n=mend.mended_findings
+    sentence = (
+        _("把{cell}改为 {value} 可消除 {n} 处：{because}。")
+        if mend.because
+        else _("把{cell}改为 {value} 可消除 {n} 处。")
     )
-    because = _("：{reason}").format(reason=mend.because) if mend.because else ""
-    return Advice(mend.cell, mend.value, f"{sentence}{because}。")
+    said = sentence.format(
+        cell=label_of(definition, mend.cell), value=mend.value, n=mend.mended_findings, because=mend.because
+    )
+    return Advice(mend.cell, mend.value, said)
