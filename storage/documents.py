@@ -10,7 +10,9 @@ from storage.jobs import Claim
 from storage.tables import Document, Format, Job, JobState
 
 
-def document(claim: Claim, format: Format, kept: Kept, pages: int) -> Document:
+def document(
+    claim: Claim, format: Format, kept: Kept, pages: int, content_sha256: str | None = None, faces: str | None = None
+) -> Document:
     """The row that stands for a kept file, to be handed to `jobs.finish`."""
     return Document(
         job_id=claim.job_id,
@@ -20,6 +22,8 @@ def document(claim: Claim, format: Format, kept: Kept, pages: int) -> Document:
         bytes=kept.size,
         pages=pages,
         storage_key=kept.storage_key,
+        content_sha256=content_sha256,
+        faces=faces,
     )
 
 

@@ -10,9 +10,14 @@ import pypdfium2
 from workers.fonts.chosen import Fonts
 from workers.office.bubblewrap import works
 from workers.office.installed import Office, find_program
+from workers.verify import Proof
 
 FETCHED = Path(__file__).parents[1] / "var" / "fonts"
 FAKES = Path(__file__).parent / "fakes" / "offices"
+
+
+# What a stand-in for the printing press says of its documents.
+SOME_PROOF = Proof(pages=8, sha256="", size=0, fonts=(), content_sha256="c0" * 32, faces=())
 
 
 def an_office(data_dir: Path) -> Office:

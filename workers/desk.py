@@ -4,7 +4,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -16,14 +16,15 @@ from reports.answers import Answers
 from reports.loading import Definitions
 from reports.reading import read_answers
 from storage import documents, jobs
-from storage.files import DocumentFiles
+from storage.files import DocumentFiles, Kept
 from storage.jobs import Claim
 from storage.presence import Badge
 from storage.reports import answers_of
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
-from storage.tables import Format, Lane
+from storage.tables import Document, Format, Lane
 from workers.errors import DocumentFailed
+from workers.fonts.record import as_json
 from workers.heartbeat import Heart
 from workers.pipeline import Made
 from workers.queue import SERVED_BY
@@ -87,13 +88,7 @@ class Desk:
     def hand_in(self, claim: Claim, made: Made) -> None:
         """Keep the files and make them visible, unless the job has passed to somebody else meanwhile."""
         kept = self._files.keep([made.docx, made.pdf], claim.job_id, claim.fence)
-        formats = (Format.DOCX, Format.PDF)
-
-        def finish(session: Session) -> bool:
-            pairs = zip(formats, kept, strict=True)
-            return jobs.finish(session, claim, [documents.document(claim, *pair, made.pages) for pair in pairs])
-
-        if self._insist(finish):
+        if self._insist(lambda session: jobs.finish(session, claim, _rows(claim, kept, made))):
             self._files.discard_earlier(claim.job_id, claim.fence)
             log.info("job_done", job_id=claim.job_id, fence=claim.fence, pages=made.pages)
         else:
@@ -117,3 +112,11 @@ class Desk:
                 time.sleep(wait)
         with session_scope(self._engine) as session:
             return act(session)
+
+
+def _rows(claim: Claim, kept: Sequence[Kept], made: Made) -> list[Document]:
+    docx, pdf = kept
+    # The same answers always give the same bytes of a Word file; what a PDF shows has to be told apart from its bytes.
+    files = ((Format.DOCX, docx, docx.sha256), (Format.PDF, pdf, made.proof.content_sha256))
+    faces = as_json(made.proof.faces)
+    return [documents.document(claim, format, file, made.pages, shows, faces) for format, file, shows in files]

@@ -12,9 +12,12 @@ from lxml import etree
 
 from workers.errors import DocumentFailed
 from workers.fonts.chosen import Fonts, UndrawableCharacter
+from workers.fonts.record import Face, faces
 from workers.proof import soundness
+from workers.proof.content import content_sha256
 from workers.proof.pdf_pages import NotUnderstood
 from workers.proof.pdf_text import PdfText, read_pdf
+from workers.proof.word_fonts import asked_for
 from workers.proof.word_text import PAGE_NUMBER, Block, NotWord, WordText, read_word
 from workers.visible import CELL
 
@@ -95,6 +98,9 @@ class Proof:
     sha256: str
     size: int
     fonts: tuple[str, ...]
+    # Equal for equal reports, while the bytes never are.
+    content_sha256: str
+    faces: tuple[Face, ...]
 
 
 def check_word(path: Path, expected: Sequence[str]) -> WordText:
@@ -144,6 +150,7 @@ def check_pdf(path: Path, word: WordText, fonts: Fonts) -> Proof:
                 *soundness.second_reading(path, len(text.margins)),
                 *soundness.typefaces(text.fonts, fonts.embeddable),
             ]
+            content = content_sha256(pdf, text)
     except _BROKEN as error:
         raise PdfUnsound([f"{type(error).__name__}: {error}"]) from error
     if reasons:
@@ -151,8 +158,14 @@ def check_pdf(path: Path, word: WordText, fonts: Fonts) -> Proof:
     if boxes := soundness.boxes(text.fonts, fonts.embeddable):
         raise UndrawableCharacter(boxes)
     _compare(word, text)
-    names = tuple(sorted({font.name for font in text.fonts}))
-    return Proof(len(text.margins), hashlib.sha256(data).hexdigest(), len(data), names)
+    return Proof(
+        pages=len(text.margins),
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        fonts=tuple(sorted({font.name for font in text.fonts})),
+        content_sha256=content,
+        faces=faces(asked_for(word), soundness.drawn_by(text.fonts, fonts.embeddable), fonts),
+    )
 
 
 def _compare(word: WordText, text: PdfText) -> None:

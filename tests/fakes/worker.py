@@ -17,8 +17,10 @@ from reports.answers import Answers
 from reports.loading import Definitions
 from storage.settings import Settings, load_settings
 from storage.tables import Lane
+from tests.printing import SOME_PROOF
 from workers.app import run_worker
 from workers.errors import DocumentFailed
+from workers.verify import Proof
 
 PATIENT = "慢工审计局"
 POISONOUS = "致命气象局"
@@ -35,6 +37,7 @@ class Made:
     docx: Path
     pdf: Path
     pages: int
+    proof: Proof = SOME_PROOF
 
 
 class Broken(DocumentFailed):

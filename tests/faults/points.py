@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from storage import dispatch, jobs, losses, presence, reports
+from storage import dispatch, jobs, losses, presence, submissions
 from storage.files import DocumentFiles
 from tests.faults.guards import replace
 from workers.queue import JobQueue
@@ -26,7 +26,7 @@ ACTS = (
     (presence, "leave"),
     (losses, "take_back_stale"),
     (dispatch, "mark_published"),
-    (reports, "submit"),
+    (submissions, "submit"),
 )
 
 

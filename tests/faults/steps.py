@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reports.answers import Answers
-from storage import files, reports
+from storage import files, submissions
 from storage.session import make_engine, session_scope
 from storage.settings import Settings, load_settings
 from storage.tables import Lane
@@ -101,7 +101,7 @@ def sweep(settings: Settings, _order: Order) -> None:
 def hand_in(settings: Settings, order: Order) -> None:
     queue = JobQueue(settings)
     with session_scope(make_engine(settings)) as session:
-        taken = reports.submit(session, answers_of(order.unit), CLERK, RECIPE, Lane.BATCH)
+        taken = submissions.submit(session, answers_of(order.unit), CLERK, RECIPE, Lane.BATCH)
         queue.nudge_after_commit(session, taken.job)
 
 

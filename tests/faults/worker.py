@@ -22,10 +22,12 @@ from service.journal import start_logging
 from storage.settings import Settings, load_settings
 from storage.tables import Lane
 from tests.faults.guards import take_away
+from tests.printing import SOME_PROOF
 from workers import children
 from workers.app import run_worker
 from workers.errors import DocumentFailed
 from workers.pipeline import Press
+from workers.verify import Proof
 
 CONVERTER = Path(__file__).with_name("converter.py")
 PYTHON = "/usr/bin/python3"
@@ -42,6 +44,7 @@ class Made:
     docx: Path
     pdf: Path
     pages: int = 1
+    proof: Proof = SOME_PROOF
 
 
 class ConverterFailed(DocumentFailed):

@@ -1,13 +1,15 @@
 """A job has one holder at a time, and only its holder can settle it."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine
 
 from storage import jobs, losses
-from storage.jobs import Claim, Failure
+from storage.jobs import Claim, Failure, Recipe
 from storage.session import session_scope
-from storage.tables import JobState
-from tests.orders import CLERK, arrived, claimed, job_now, ordered
+from storage.tables import JobState, Lane, Revision
+from tests.orders import CLERK, RECIPE, arrived, claimed, job_now, ordered
 from tests.racing import race
 
 RUNNERS = 20
@@ -145,6 +147,25 @@ def test_a_failed_job_begins_anew_when_somebody_asks(engine: Engine) -> None:
         assert jobs.requeue(session, claim.job_id, CLERK)
     job = job_now(engine, claim.job_id)
     assert (job.state, job.fail_count, job.error_code) == (JobState.QUEUED, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "is_the_same"),
+    [
+        (RECIPE, True),
+        (replace(RECIPE, template_version="template-2"), False),
+        (replace(RECIPE, renderer_version="renderer-2"), False),
+    ],
+)
+def test_what_was_made_is_not_made_again_until_the_template_or_the_renderer_is_another(
+    engine: Engine, recipe: Recipe, is_the_same: bool
+) -> None:
+    claim = claimed(engine, ordered(engine), "worker")
+    finished(engine, claim)
+    with session_scope(engine) as session:
+        revision = session.get_one(Revision, claim.revision_id)
+        again = jobs.order(session, revision, recipe, Lane.BATCH)
+        assert (again.id == claim.job_id, again.state is JobState.DONE) == (is_the_same, is_the_same)
 
 
 def test_a_job_that_has_not_failed_is_not_begun_anew(engine: Engine) -> None:

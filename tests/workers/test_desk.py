@@ -9,9 +9,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from reports.loading import Definitions
+from storage import documents
+from storage.session import reading_scope
 from storage.tables import Document, JobState, Lane
 from tests.fakes.worker import BROKEN, StandIn
 from tests.people import MARKET
+from tests.printing import SOME_PROOF
 from tests.workers.conftest import Office
 from workers import desk as desks
 from workers.desk import Desk
@@ -80,3 +83,12 @@ def test_a_job_somebody_else_has_is_left_alone(either_office: Office, desk: Desk
     make_documents(desk, job_id)
     make_documents(desk, job_id)
     assert either_office.begun(job_id) == 1
+
+
+def test_what_a_document_shows_and_how_it_was_drawn_is_kept_with_it(either_office: Office, desk: Desk) -> None:
+    job_id = either_office.order(MARKET)
+    make_documents(desk, job_id)
+    with reading_scope(either_office.engine) as session:
+        docx, pdf = documents.of_job(session, either_office.job(job_id))
+    assert (docx.content_sha256, pdf.content_sha256) == (docx.sha256, SOME_PROOF.content_sha256)
+    assert (docx.faces, pdf.faces) == ("[]", "[]")

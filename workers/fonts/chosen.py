@@ -85,8 +85,9 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Embeddable:
-    """A font file that a PDF may hold parts of: how the PDF may call it, and what it draws."""
+    """A font file that a PDF may hold parts of: its family, how the PDF may call it, and what it draws."""
 
+    family: str
     names: tuple[str, ...]
     coverage: Coverage
 
@@ -100,6 +101,8 @@ class Fonts:
         self._cache = data_dir / "fontcache"
         self._cache.mkdir(parents=True, exist_ok=True)
         self._drawable: set[str] = set()
+        # Asking fontconfig takes longer than checking a document, and what it says does not change.
+        self._asked: dict[str, Drawn] = {}
 
     def write(self, folder: Path) -> Path:
         """Write the private fontconfig file into `folder`; with it LibreOffice sees the chosen fonts and no other."""
@@ -117,14 +120,25 @@ class Fonts:
         """The font files that a PDF made here may hold parts of."""
         # A font in a collection is embedded under the name of another one in it, so all of them are good.
         return tuple(
-            Embeddable(tuple(face.postscript for face in self._installed if face.file == file), Coverage(ranges))
+            self._embeddable(file, ranges)
             for file, ranges in fontconfig.charsets(self._configuration, self._cache).items()
         )
+
+    def _embeddable(self, file: Path, ranges: str) -> Embeddable:
+        faces = [face for face in self._installed if face.file == file]
+        families = [one for face in faces for one in face.families]
+        # The name by which it was chosen: a collection has many.
+        family = next((one for one in self._families if _among(one, families)), file.stem)
+        return Embeddable(family, tuple(face.postscript for face in faces), Coverage(ranges))
+
+    def draws(self, family: str, character: str) -> bool:
+        """Whether a family has a character, in any of its files."""
+        return any(one.coverage.draws(character) for one in self.embeddable if _same(one.family, family))
 
     def drawn_with(self, declared: Iterable[str] | None = None) -> list[Drawn]:
         """What fontconfig says each declared font is drawn with; without names, every name official documents use."""
         names = declared if declared is not None else [name for role in ROLES for name in role.declared]
-        return [self._drawn(name) for name in names]
+        return [self._asked.get(name) or self._asked.setdefault(name, self._drawn(name)) for name in names]
 
     def undrawable(self, text: str) -> tuple[str, ...]:
         """The characters of `text` that would be printed as empty boxes."""
@@ -185,6 +199,10 @@ class Fonts:
             for declared in role.declared
         ]
         return fontconfig.only(self._folders, self._cache, self._families, steers, self._net)
+
+
+def _same(name: str, other: str) -> bool:
+    return name.casefold() == other.casefold()
 
 
 def _among(name: str, names: Iterable[str]) -> bool:

@@ -116,6 +116,16 @@ def boxes(used: Iterable[PdfFont], allowed: Sequence[Embeddable]) -> tuple[str, 
     return tuple(sorted(missing))
 
 
+def drawn_by(used: Iterable[PdfFont], allowed: Sequence[Embeddable]) -> dict[str, set[str]]:
+    """Family → the characters that it draws in this PDF."""
+    drawn: dict[str, set[str]] = {}
+    for font in used:
+        if source := _source(font, allowed):
+            shown = (visible(text) for text in font.characters.values() if text != UNKNOWN)
+            drawn.setdefault(source.family, set()).update(*shown)
+    return drawn
+
+
 def _source(font: PdfFont, allowed: Sequence[Embeddable]) -> Embeddable | None:
     # LibreOffice names a part of a collection after the outlines inside: NotoSerifCJKjp-Regular-VKana.
     return next(
