@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
 from service.demo.build import NotEmpty
 from service.demo.people import Login
@@ -13,10 +12,9 @@ from service.demo.start import prepare, told
 from service.machine import free_address, only_one, running
 from service.supervisor import NotStarted, Supervisor
 from service.trial import ACTOR, Trial, TrialFailed, Visitor, passing_key
-from storage.keys import create_key
+from storage.invitations import first_administrator
 from storage.session import make_engine, session_scope
 from storage.settings import Settings, SettingsRefused, load_settings
-from storage.tables import ApiKey
 
 
 @click.command()
@@ -55,10 +53,12 @@ def _serve(settings: Settings, port: int | None, demo: bool) -> None:
 
 def _greet(settings: Settings, address: str) -> None:
     click.echo(f"\n年报服务已经启动。\n  地址　{_link(address)}")
-    if key := _first_key(settings):
-        click.echo(f"  密钥　{key}　用它登录；只显示这一次，请保存")
+    if first := _first_invitation(settings):
+        login, token = first
+        click.echo(f"  首次使用　请打开下面的链接，为管理员账号 {login} 设置密码（7 天内有效，用一次即失效）：")
+        click.echo(f"  　　　{_link(address)}invitation?token={token}")
     else:
-        click.echo("  密钥　用已有的登录，或新建：script/nianbao key create 名称")
+        click.echo("  登录　用已有的账号；忘记密码的，由管理员重置：script/nianbao account reset 账号")
     click.echo(f"  日志　{settings.data_dir / 'log'}\n  停止　按 Ctrl+C\n")
 
 
@@ -66,13 +66,12 @@ def _link(address: str) -> str:
     return address if address.startswith("unix:") else f"http://{address}/"
 
 
-def _first_key(settings: Settings) -> str | None:
+def _first_invitation(settings: Settings) -> tuple[str, str] | None:
     engine = make_engine(settings)
     try:
         with session_scope(engine) as session:
-            if session.scalar(select(ApiKey.id).limit(1)) is not None:
-                return None
-            return create_key(session, "首次启动", ACTOR)
+            first = first_administrator(session, ACTOR)
+            return first and (first[0].login, first[1])
     finally:
         engine.dispose()
 

@@ -7,11 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import pytest
+
+from storage.invitations import InvitationRefused, accept
+from storage.session import make_engine, session_scope
+from storage.settings import Settings
 
 UP = (sys.executable, "-m", "service.cli", "up")
 
@@ -92,16 +96,28 @@ def test_an_installation_that_makes_no_pdf_is_told_so(home: dict[str, str], tmp_
     nothing_is_left_of(home)
 
 
-def test_ctrl_c_stops_everything_and_the_next_start_needs_no_new_key(home: dict[str, str]) -> None:
-    for key in (r"nb_\S+", "script/nianbao key create"):
+def use(home: dict[str, str], token: str) -> None:
+    """Somebody opens an invitation, if that is one, and chooses a password."""
+    engine = make_engine(Settings(data_dir=Path(home["NIANBAO_DATA_DIR"])))
+    try:
+        with suppress(InvitationRefused), session_scope(engine) as session:
+            accept(session, token, "no password has this hash")
+    finally:
+        engine.dispose()
+
+
+def test_ctrl_c_stops_everything_and_the_first_start_invites_an_administrator(home: dict[str, str]) -> None:
+    for entrance in (r"http://127.0.0.1:\d+/invitation\?token=(\S{40,})", "(登录)　用已有的账号"):
         with up(home) as server:
             greeting = until(server.stdout, "Ctrl+C")
             assert re.search(r"地址　http://127.0.0.1:\d+/", greeting)
-            assert re.search(key, greeting)
+            told = re.search(entrance, greeting)
+            assert told, greeting
             server.send_signal(signal.SIGINT)
             assert until(server.stdout, "已停止。").startswith("\n正在停止……")
             assert server.wait() == 0
         nothing_is_left_of(home)
+        use(home, told[1])
 
 
 def test_a_second_server_in_the_same_folder_is_refused_in_words(home: dict[str, str]) -> None:
