@@ -1,8 +1,8 @@
 """Beginning a report, and filling in the zeros of a year in which nothing happened."""
 
 from flask import flash, redirect, request, url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from storage.campaigns import find_campaign
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
@@ -13,22 +13,21 @@ from service.pages import pages
 from service.resources import resources
 from service.starting import NIL, done_in_words
 from storage import starts
-from storage.policy import Act
+from storage.campaigns import expected, find_campaign
+from storage.policy import Act, units_of
 from storage.session import session_scope
-from storage.tables import Start
+from storage.tables import Campaign, Start, Unit
 
 
 @pages.post("/campaigns/<campaign>/start")
 @access.person
 def start(campaign: str) -> Response:
     way = request.form.get("way", "")
-    if way not in (NIL, *Start):
-        raise BadRequest
     with session_scope(resources().engine) as session:
+        called = _campaign(session, campaign)
+        if way not in (NIL, *Start):
+            raise BadRequest
         unit = access.unit(session, request.form.get("unit", ""), Act.FILL)
-        called = find_campaign(session, campaign)
-        if called is None:
-            raise NotFound
         report = starts.open_report(session, called, unit, access.actor())
         draft = draft_of(session, report)
         _begin(session, draft, way)
@@ -46,6 +45,15 @@ def fill_nil(public_id: str) -> Response:
         _fill_nil(session, draft)
         unit = draft.unit.public_id
     return redirect(url_for("pages.home", unit=unit), 303)
+
+
+def _campaign(session: Session, public_id: str) -> Campaign:
+    """The campaign of that id; NotFound when there is none, or none that expects a report of this person's units."""
+    found = find_campaign(session, public_id)
+    units = session.scalars(select(Unit).where(Unit.id.in_(units_of(access.me(), Act.FILL)))).all()
+    if found is None or not any(one.id == found.id for unit in units for one, _entry in expected(session, unit)):
+        raise NotFound
+    return found
 
 
 def _begin(session: Session, draft: Draft, way: str) -> None:
