@@ -35,7 +35,7 @@ def previews(unit: str) -> Play:
 
     def play(page: Page, shown: Demonstration) -> None:
         page.goto(f"/reports/{shown.report(unit)}/preview")
-        page.locator("main form button").first.click()
+        # It is made unasked as soon as the page is open.
         page.wait_for_selector("main img", timeout=120_000)
 
     return play

@@ -161,7 +161,7 @@ class Saving {
     const open = unsaved || this.fields.unsaved().map((name) => this.change(name));
     this.fields.open = false;
     this.is("closed");
-    this.status.closed(open.map((one) => ({ ...one, label: this.fields.label(one.name) })), t("这份报告已经提交，或已由他人提交，不能再改。"));
+    this.status.closed(open.map((one) => ({ ...one, label: this.fields.label(one.name) })), t("这份报告已经报送，或已由他人报送，不能再改。"));
   }
 
   is(kind) {
