@@ -11,16 +11,6 @@ from tests.browser.grid.pages import STARTING, harness
 from tests.browser.sites import StaticSite
 from tests.people import annual
 
-COLUMNS = {
-    "natural_person": 0,
-    "legal_person.company": 1,
-    "legal_person.research": 2,
-    "legal_person.charity": 3,
-    "legal_person.law_firm": 4,
-    "legal_person.other": 5,
-    "total": 6,
-}
-
 # What the browser does when somebody pastes: the event with what is on the clipboard.
 PASTE = """([name, flavours]) => {
   const data = new DataTransfer();
@@ -79,10 +69,6 @@ class Tables:
         listed = "Object.fromEntries(fields.names().map((name) => [name, fields.value(name)]))"
         found: dict[str, str] = self.page.evaluate(listed)
         return {name: value for name, value in found.items() if value}
-
-    def ask(self, script: str, *given: Any) -> Any:
-        """The answer of a function of one of our modules: `ask("numbers.js", "plainNumber", "１２")` in spirit."""
-        return self.page.evaluate(script, list(given))
 
 
 @pytest.fixture

@@ -187,7 +187,9 @@ def test_figures_past_the_edge_are_told_and_not_written(tables):
 
 def test_a_row_we_do_not_have_is_told_and_the_others_are_written(tables):
     page = tables("requests")
-    page.paste(FIRST, "本年新收\t1\t0\t0\t0\t0\t0\t1\r\n其中网上申请\t1\t0\t0\t0\t0\t0\t1\r\n上年结转\t2\t0\t0\t0\t0\t0\t2\r\n")
+    page.paste(
+        FIRST, "本年新收\t1\t0\t0\t0\t0\t0\t1\r\n其中网上申请\t1\t0\t0\t0\t0\t0\t1\r\n上年结转\t2\t0\t0\t0\t0\t0\t2\r\n"
+    )
     expect(page.bar).to_contain_text("有 1 行对不上本表的行，没有写入：其中网上申请")
     page.apply()
     assert (page.value(FIRST), page.value(BELOW)) == ("1", "2")

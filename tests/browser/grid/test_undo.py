@@ -54,7 +54,9 @@ def test_a_note_comes_back_with_its_figure(tables):
 
 
 def test_undoing_the_note_of_a_total_leaves_its_sum(tables):
-    page = tables("disputes", {f"disputes.cases.review.{key}": "1" for key in ("upheld", "corrected", "other", "pending")})
+    page = tables(
+        "disputes", {f"disputes.cases.review.{key}": "1" for key in ("upheld", "corrected", "other", "pending")}
+    )
     total = "disputes.cases.review.total"
     page.page.evaluate("(name) => fields.set(name, fields.value(name), '含上年结转')", total)
     page.enter(total)
