@@ -120,6 +120,11 @@ class FormPage(Surroundings, SectionForm):
         return tuple(panel.last_year(self.draft, self.section))
 
     @property
+    def clashing(self) -> frozenset[str]:
+        """The fields that somebody else changed meanwhile."""
+        return frozenset(clash.name for clash in self.trouble.clashes) if self.trouble else frozenset()
+
+    @property
     def rules(self) -> str:
         """Where the script finds the rules."""
         return rules_address(self.draft.definition)

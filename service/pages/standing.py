@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from reports.deadlines import working_days_left
@@ -26,6 +27,8 @@ class Closed:
 
     title: str = ""
     why: str = ""
+    link: str = ""
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +68,22 @@ def closed(session: Session, draft: Draft, *, may_fill: bool) -> Closed:
     """Why the form of a report is only to be read; empty when it is not."""
     if not may_fill:
         return Closed(_("这里只能查看"), _("填写由本单位的填报人负责。"))
-    ask = _whom(session, draft)
-    return {
-        ReportState.SIGNING: Closed(
-            _("正在审签，暂时不能修改"), _("单位负责人正在审签。需要修改的，请负责人退回，或在首页撤回后再改。")
-        ),
-        ReportState.SUBMITTED: Closed(
-            _("已报送，不能修改"), _("审核开始之前可以撤回，撤回后接着填写；审核开始后请{ask}退回。").format(ask=ask)
-        ),
-        ReportState.REVIEWING: Closed(
-            _("正在审核，不能修改"), _("需要修改的，请{ask}退回，退回后可以接着填写。").format(ask=ask)
-        ),
-        ReportState.APPROVED: Closed(
-            _("已审核通过，不能修改"), _("发现错误的，请{ask}退回，退回后可以更正。").format(ask=ask)
-        ),
-    }.get(draft.report.state, Closed())
+    state, ask = draft.report.state, _whom(session, draft)
+    if state is ReportState.SIGNING:
+        why = _("单位负责人正在审签。需要修改的，可以先撤回，或请负责人退回。")
+        return Closed(_("正在审签，暂时不能修改"), why, _desk(draft), _("到首页撤回"))
+    if state is ReportState.SUBMITTED:
+        why = _("审核开始之前可以撤回，撤回后接着填写；审核开始后请{ask}退回。").format(ask=ask)
+        return Closed(_("已报送，不能修改"), why, _desk(draft), _("到首页撤回"))
+    if state is ReportState.REVIEWING:
+        return Closed(_("正在审核，不能修改"), _("需要修改的，请{ask}退回，退回后可以接着填写。").format(ask=ask))
+    if state is ReportState.APPROVED:
+        return Closed(_("已审核通过，不能修改"), _("发现错误的，请{ask}退回，退回后可以更正。").format(ask=ask))
+    return Closed()
+
+
+def _desk(draft: Draft) -> str:
+    return url_for("pages.home", unit=draft.unit.public_id)
 
 
 def _whom(session: Session, draft: Draft) -> str:
