@@ -2,19 +2,28 @@
 
 import json
 import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
+from service.commands.inputs import settings
 from service.doctor import Check, Health, examine
 from storage.settings import SettingsRefused, load_settings
+from workers.fonts.record import Face
+from workers.proof.pdf_fonts import UNKNOWN, PdfFont
 
 _MARKS = {Health.GOOD: ("✓", "green"), Health.DOUBTFUL: ("!", "yellow"), Health.BROKEN: ("✗", "red")}
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
-def doctor(as_json: bool) -> None:
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
     """检查运行环境，缺什么就给出补救的命令。有 ✗ 时退出状态为 1；! 不妨碍运行。"""
+    if context.invoked_subcommand:
+        return
     try:
         checks = examine(load_settings())
     except SettingsRefused as error:
@@ -32,3 +41,41 @@ def _print(check: Check) -> None:
     click.echo(f"{click.style(mark, fg=colour)} {check.part}  {check.found}")
     if check.remedy:
         click.echo(f"    → {check.remedy}")
+
+
+@doctor.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
+def fonts(file: Path | None, as_json: bool) -> None:
+    """说明文档里的字体在本机由哪种字体代绘，哪些字由别的字体补上。
+
+    FILE 是 Word 文件（在本机试印一遍）或 PDF（列出其中的字体）；不指定时试印一页样张。
+    """
+    # Loaded here: reading PDFs takes a moment, and only this command needs it.
+    from service.doctor import faces
+
+    if file and file.suffix.lower() == ".pdf":
+        told, shown = _of_pdf(faces.of_pdf(file))
+    else:
+        record = faces.of_word(file, settings()) if file else faces.of_sample(settings())
+        told, shown = [asdict(face) for face in record], [line for face in record for line in _lines(face)]
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else "\n".join(shown))
+
+
+def _lines(face: Face) -> Iterable[str]:
+    how = f"由 {face.drawn_with} 代绘" if face.stand_in else f"就是 {face.drawn_with}"
+    yield f"{face.declared} {how}"
+    for family, characters in face.fallback.items():
+        yield f"    缺字“{characters}”由 {family} 补上"
+
+
+def _of_pdf(used: Iterable[PdfFont]) -> tuple[list[dict[str, object]], list[str]]:
+    told: list[dict[str, object]] = [
+        {"name": font.name, "embedded": font.embedded, "characters": _characters(font)} for font in used
+    ]
+    shown = [f"{one['name']}  {'已嵌入' if one['embedded'] else '没有嵌入'}  {one['characters']}" for one in told]
+    return told, shown
+
+
+def _characters(font: PdfFont) -> str:
+    return "".join(sorted(set("".join(font.characters.values())) - {UNKNOWN}))

@@ -140,6 +140,10 @@ class Fonts:
         names = declared if declared is not None else [name for role in ROLES for name in role.declared]
         return [self._asked.get(name) or self._asked.setdefault(name, self._drawn(name)) for name in names]
 
+    def in_order(self, families: Iterable[str]) -> list[str]:
+        """These families, those first that are asked for what a face lacks."""
+        return sorted(families, key=lambda one: self._net.index(one) if one in self._net else len(self._net))
+
     def undrawable(self, text: str) -> tuple[str, ...]:
         """The characters of `text` that would be printed as empty boxes."""
         unknown = set(visible(unicodedata.normalize("NFC", text))) - self._drawable

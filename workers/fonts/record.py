@@ -40,6 +40,10 @@ def _face(
     drawn: Mapping[str, set[str]],
     fonts: Fonts,
 ) -> Face:
-    lacking = sorted(one for one in asked[declared] if not fonts.draws(family, one))
-    by = [(other, "".join(one for one in lacking if one in characters)) for other, characters in drawn.items()]
-    return Face(declared, family, stand_in, {other: shown for other, shown in sorted(by) if shown and other != family})
+    fallback: dict[str, str] = {}
+    for one in sorted(one for one in asked[declared] if not fonts.draws(family, one)):
+        # Of several that have drawn it somewhere, the first that is asked for what a face lacks.
+        others = [other for other in fonts.in_order(drawn) if one in drawn[other] and other != family]
+        if others:
+            fallback[others[0]] = fallback.get(others[0], "") + one
+    return Face(declared, family, stand_in, fallback)

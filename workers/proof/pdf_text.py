@@ -57,6 +57,14 @@ def read_pdf(pdf: pikepdf.Pdf, data: bytes) -> PdfText:
     return PdfText(pieces, margins, strays, list(fonts.values()))
 
 
+def fonts_of(pdf: pikepdf.Pdf) -> list[PdfFont]:
+    """The fonts of all pages."""
+    known: dict[Any, PdfFont] = {}
+    for page in pdf.pages:
+        _fonts(page.obj, known)
+    return list(known.values())
+
+
 def _fonts(page: pikepdf.Object, known: dict[Any, PdfFont]) -> dict[str, PdfFont]:
     fonts = {}
     for name, font in page.Resources.get("/Font", {}).items():
