@@ -20,9 +20,9 @@ const shelf = offline.start(form, fields);
 const differing = conflicts.start(form, fields, shelf);
 const told = status.start(form);
 saving.start(form, fields, { shelf, conflicts: differing, status: told });
+panel.start(form, fields);
 if (fields.open) {
   tables.start(form, fields);
-  panel.start(form, fields);
   narrative.start(form, fields);
   adopt.start(form, fields);
   findings.start(form, fields);

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from reports.admitting import Change
 from reports.states import Move
 from service import create_app
+from service.sections import inputs_of
 from storage.fields import fields_of, save
 from storage.policy import Person
 from storage.reports import report_for
@@ -108,6 +109,11 @@ class Desk:
         with session_scope(self.engine) as session:
             report = session.get_one(Report, self.report_id)
             save(session, report, [Change(name, value) for name, value in values.items()], actor, annual())
+
+    def inputs(self, section: str) -> list[str]:
+        """The cells that somebody has to fill in a section."""
+        [wanted] = [one for one in annual().sections if one.key == section]
+        return list(inputs_of(wanted))
 
     def send(self, actor: str = "operator:root") -> None:
         """Somebody else sent the report in."""
