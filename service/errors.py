@@ -196,6 +196,7 @@ _STATUSES: Final = {
     405: ("这个地址不支持这样的请求", "请对照接口文档检查请求方法。"),
     413: ("内容太大，没有收下", "填报数据最多 4 MB。请检查是否选错了文件。"),
     415: ("内容的类型不对", "请对照接口文档检查 Content-Type。"),
+    429: ("请求太频繁，这一次没有执行", "请稍等片刻再试；程序请按 Retry-After 所说的秒数等待。"),
 }
 _TROUBLES: Final[dict[type[Exception], Callable[[Any], Trouble]]] = {
     AnswersRefused: _unreadable,
