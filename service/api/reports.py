@@ -17,7 +17,7 @@ from storage.session import reading_scope
 @v1.post("/reports")
 @spec.validate(
     json=AnswersShape,
-    resp=answers(413, 422, 503, HTTP_202=TakenInShape),
+    resp=answers(409, 413, 422, 503, HTTP_202=TakenInShape),
     tags=["报告"],
     # The body is read by `reports.reading`, which sees what a JSON library would let pass: two keys of one name.
     skip_validation=True,

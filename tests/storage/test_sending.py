@@ -1,12 +1,16 @@
 """A draft is sent in once and as it was looked at; it can be taken back, whole, until somebody reviews it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from reports.admitting import Change
 from reports.answers import Answers
@@ -17,7 +21,8 @@ from storage.audit import verify_chain
 from storage.fields import NotOpen, fields_of, typed_in
 from storage.reports import answers_of, latest_submission
 from storage.sending import DraftChanged
-from storage.session import reading_scope, session_scope
+from storage.session import make_engine, reading_scope, session_scope
+from storage.settings import Settings
 from storage.submissions import Sent
 from storage.tables import Job, JobState, Lane, Report, Revision, Step, Submission, Unit
 from tests.orders import RECIPE
@@ -128,6 +133,38 @@ def test_what_was_changed_after_it_was_looked_at_is_not_sent(engine: Engine, rep
     assert (count(engine, Submission), state(engine, report)) == (0, ReportState.DRAFT)
 
 
+def saving(session: Session, report: Report) -> None:
+    """Somebody's save, under way until the session's transaction ends."""
+    fields.save(session, session.get_one(Report, report.id), [Change(CELL, "99")], CLERK, annual())
+
+
+def test_whoever_sends_waits_for_a_save_that_is_under_way(engine: Engine, report: Report) -> None:
+    looked_at = drafted(engine, report)
+    with ThreadPoolExecutor(1) as pool:
+        with session_scope(engine) as session:
+            saving(session, report)
+            sent = pool.submit(send, engine, report, looked_at)
+        with pytest.raises(DraftChanged):
+            sent.result()
+
+
+def test_without_waiting_a_save_would_be_told_kept_and_be_missing_in_what_was_sent(
+    province: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fields, "_hold_open", lambda session, report: None)
+    # The audit trail's own lock would hold up whoever sends, though only after he has read the fields.
+    monkeypatch.setattr(fields, "audit", SimpleNamespace(record=lambda *told, **detail: None))
+    engine = make_engine(province)
+    try:
+        report = begun(engine)
+        with session_scope(engine) as session:
+            saving(session, report)
+            sent = send(engine, report).revision
+        assert sent.sha256 != drafted(engine, report).digest
+    finally:
+        engine.dispose()
+
+
 def test_what_was_withdrawn_is_open_again_with_everything_in_it(engine: Engine, report: Report) -> None:
     before = drafted(engine, report).to_json()
     send(engine, report)
@@ -190,7 +227,7 @@ ACTS = st.lists(st.sampled_from([*Move, "type"]), max_size=25)
 
 
 @given(ACTS)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_whatever_people_try_one_after_the_other_the_report_stands_where_its_steps_lead(
     engine: Engine, acts: list[Move | str]
 ) -> None:

@@ -1,6 +1,8 @@
 """Accounts, campaigns, and the form: what is typed, sent, returned and said about it."""
 
+import json
 import secrets
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,11 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables; every revision that was sent in so far becomes a submission."""
+    """Add the tables; what was sent in so far becomes submissions, and the last of each report stands in its form."""
     _units()
     _accounts()
     _form()
     _what_was_sent()
+    _what_the_form_shows()
 
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -218,3 +221,29 @@ def _what_was_sent() -> None:
         "SELECT r.report_id, r.id, r.number, CAST(p.year AS VARCHAR(4)) || '-' || CAST(r.id AS VARCHAR(12)), "
         "'{}', '{}', r.created_at, r.created_by FROM revision r JOIN report p ON p.id = r.report_id"
     )
+
+
+def _what_the_form_shows() -> None:
+    # A report that is returned tomorrow must not open as an empty form.
+    when = sa.DateTime(timezone=True)
+    sent = sa.text(
+        "SELECT report_id, answers, created_at, created_by FROM revision r "
+        "WHERE number = (SELECT max(number) FROM revision o WHERE o.report_id = r.report_id)"
+    ).columns(sa.column("report_id"), sa.column("answers"), sa.column("created_at", when), sa.column("created_by"))
+    texts = ("name", "value", "note", "changed_by")
+    kept = [sa.column("report_id"), sa.column("version"), sa.column("changed_at", when), *map(sa.column, texts)]
+    for report_id, answers, created_at, created_by in op.get_bind().execute(sent).all():
+        same = {"report_id": report_id, "version": 1, "changed_at": created_at, "changed_by": created_by}
+        rows = [same | {"name": name, "value": value, "note": note} for name, value, note in _typed(answers)]
+        if rows:
+            op.get_bind().execute(sa.insert(sa.table("field", *kept)), rows)
+
+
+def _typed(answers: str) -> Iterator[tuple[str, str, str]]:
+    """Name, value and note of everything in the answers, each figure digit for digit."""
+    document = json.loads(answers, parse_float=str, parse_int=str)
+    for name, cell in document["cells"].items():
+        value, note = (cell["value"], cell["note"]) if isinstance(cell, dict) else (cell, "")
+        yield name, value, note
+    for name, text in document["texts"].items():
+        yield name, text, ""
