@@ -129,6 +129,11 @@ class Desk:
         return _("已完成 {done} / {of}，可随时离开，已填内容会保留").format(done=done, of=len(self.sections))
 
     @property
+    def best_way(self) -> Way | None:
+        """The way to begin that helps most."""
+        return next((way for way in self.ways if not way.impossible), None)
+
+    @property
     def check(self) -> Check | None:
         return Check(self.draft) if self.draft else None
 

@@ -1,5 +1,6 @@
 """What the preview shows: the documents of what is filled in now or, while these are made, the last there were."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -118,9 +119,15 @@ def headings(draft: Draft, shown: Shown) -> tuple[tuple[str, Bookmark], ...]:
 
 
 def fonts_in_words(document: Document) -> Sequence[str]:
-    """Which fonts stood in for others, a sentence for each; nothing when the record says nothing of it."""
-    record: Sequence[tuple[str, str]] = getattr(document, "stand_ins", None) or ()
-    return [_("{wanted} 由 {drawn} 代绘").format(wanted=wanted, drawn=drawn) for wanted, drawn in record]
+    """Which fonts stood in for others, and for which characters, a sentence each; nothing where nobody noted it."""
+    told = []
+    for face in json.loads(document.faces or "[]"):
+        if face["stand_in"]:
+            told.append(_("{wanted} 由 {drawn} 代绘").format(wanted=face["declared"], drawn=face["drawn_with"]))
+        for drawn, characters in face["fallback"].items():
+            sentence = _("{wanted} 缺“{characters}”，由 {drawn} 补绘")
+            told.append(sentence.format(wanted=face["declared"], characters=characters, drawn=drawn))
+    return told
 
 
 def _job_of(session: Session, draft: Draft) -> Job | None:

@@ -1,14 +1,15 @@
 """The preview shows the pages of what is filled in now; while they are made, the last ones stay."""
 
 import io
+import json
 import re
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from storage.session import reading_scope
-from storage.tables import Job, JobState, Lane, Revision
+from storage.session import reading_scope, session_scope
+from storage.tables import Document, Job, JobState, Lane, Revision
 from tests.printing import pdf_with
 from tests.service.conftest import Office
 from tests.service.drafts import job_of, ready, retype, send
@@ -82,6 +83,20 @@ def test_pages_are_told_of_and_named_for_those_who_listen(office: Office, clerk:
     hrefs = page.all("//div[@class='actions']//a/@href")
     assert hrefs == [f"/documents/{job}.docx", f"/documents/{job}.pdf", f"/documents/{job}.pdf?show=1"]
     assert not page.all("//*[@hx-get]"), "nothing more to wait for"
+
+
+def test_which_font_stood_in_for_which_is_told(office: Office, clerk: Browser) -> None:
+    public_id = ready(office)
+    made(office, clerk, public_id)
+    record = [
+        {"declared": "仿宋_GB2312", "drawn_with": "FandolFang", "stand_in": True, "fallback": {"Noto Serif": "𬭊"}},
+        {"declared": "宋体", "drawn_with": "SimSun", "stand_in": False, "fallback": {}},
+    ]
+    with session_scope(office.engine) as session:
+        session.execute(update(Document).values(faces=json.dumps(record)))
+    page = clerk.get(f"/reports/{public_id}/preview")
+    assert "秒 · 仿宋_GB2312 由 FandolFang 代绘；仿宋_GB2312 缺“𬭊”，由 Noto Serif 补绘" in page.words
+    assert "宋体 由" not in page.words
 
 
 def test_each_section_leads_to_the_page_on_which_it_begins(office: Office, clerk: Browser) -> None:

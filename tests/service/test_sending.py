@@ -107,7 +107,7 @@ def test_errors_block_and_lead_to_their_place(office: Office, clerk: Browser) ->
     page = clerk.get(f"/reports/{public_id}/send")
     assert "还有 2 处错误，改正后才能报送" in page.words
     assert not page.all("//button[text()='报送']")
-    [first] = page.all("//a[text()='去改第一处']/@href")
+    [first] = page.all("//a[text()='去第一处']/@href")
     assert re.fullmatch(f"/reports/{public_id}/fill/requests#requests.[a-z_.]+", first)
 
 
