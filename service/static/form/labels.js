@@ -28,8 +28,7 @@ export function meant(texts, lines, from = 0) {
 
 // Whether a text is a heading over some of the lines, as 法人或其他组织 is over five columns.
 export function isHeading(text, lines) {
-  const name = plainLabel(text);
-  return name !== "" && lines.some((line) => line.heads.some((head) => plainLabel(head) === name));
+  return plainLabel(text) !== "" && lines.some((line) => line.heads.some((head) => isSameName(text, head)));
 }
 
 function chosen(found, texts, lines, from, certain) {
@@ -41,6 +40,10 @@ function chosen(found, texts, lines, from, certain) {
   const rest = related.length ? related : found;
   const next = rest.find((at) => at >= from);
   return next === undefined ? -1 : next;
+}
+
+export function isSameName(one, other) {
+  return plainLabel(one) === plainLabel(other);
 }
 
 function equal(name, ours) {

@@ -4,7 +4,7 @@ import { looksLikeFigure, looksLikeNothing } from "./numbers.js";
 // ours: {row(text), column(text)}: whether a text is the name of one of our rows or columns.
 // → [{names, values, header: rows of headings, each as wide as the values}]
 export function linesOf(rows, ours) {
-  const filled = withoutEmptyColumns(rows.map((row) => row.map((text) => text.trim())).filter((row) => row.some(Boolean)));
+  const filled = withoutEmptyEdges(rows.map((row) => row.map((text) => text.trim())));
   return isList(filled, ours) ? listed(filled.map((row) => row[0])) : new Reader(filled, ours).lines();
 }
 
@@ -32,7 +32,7 @@ class Reader {
 
   // Over rows of unequal length nobody knows which heading stands where.
   _line(row, header) {
-    const names = this.even ? this.names : this._namesIn(row);
+    const names = this.even || !this.named ? this.names : this._namesIn(row);
     const over = this.even ? header.map((above) => above.slice(names)) : [];
     return { names: row.slice(0, names).filter(Boolean), values: row.slice(names), header: over };
   }
@@ -51,12 +51,12 @@ class Reader {
   _namesIn(row) {
     const known = row.map((text) => this.ours.row(text)).lastIndexOf(true) + 1;
     const first = row.findIndex(isValue);
-    return Math.max(known, first < 0 ? row.length : first);
+    return known || (first < 0 ? row.length : first);
   }
 
   // A row without figures is a heading if it speaks our columns' names, or stands where rows have names and has none.
   _isHeading(row) {
-    if (row.some(isValue)) return false;
+    if (row.some(isValue) || !row.some(Boolean)) return false;
     if (this.named) return !row.slice(0, this.names || 1).some((text) => this.ours.row(text));
     return row.some((text) => this.ours.column(text));
   }
@@ -75,9 +75,11 @@ function carryGroups(lines) {
   });
 }
 
-function withoutEmptyColumns(rows) {
+// Blank rows between others keep their place: what is below them goes below.
+function withoutEmptyEdges(rows) {
+  const height = rows.map((row) => row.some(Boolean)).lastIndexOf(true) + 1;
   const width = Math.max(0, ...rows.map((row) => row.map(Boolean).lastIndexOf(true) + 1));
-  return rows.map((row) => row.slice(0, width));
+  return rows.slice(0, height).map((row) => row.slice(0, width));
 }
 
 // One value in each line, as web pages give their tables: a name, its figures, the next name.
@@ -87,7 +89,7 @@ function isList(rows, ours) {
 
 function listed(texts) {
   const lines = [{ names: [], values: [], header: [] }];
-  texts.forEach((text) => {
+  texts.filter(Boolean).forEach((text) => {
     const line = lines[lines.length - 1];
     if (isValue(text)) line.values.push(text);
     else if (line.values.length) lines.push({ names: [text], values: [], header: [] });

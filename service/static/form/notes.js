@@ -20,6 +20,7 @@ class Notes {
     form.addEventListener("focusin", (event) => (this.caret = this.sheet.at(event.target) || this.caret));
     form.addEventListener("keydown", (event) => this._pressed(event));
     form.querySelectorAll('[data-do="note"]').forEach((one) => one.addEventListener("click", () => this.open(this.caret)));
+    this.sheet.cells.forEach((cell) => this._show(cell));
     fields.onChange((names) => names.map((name) => this.sheet.cell(name)).filter(Boolean).forEach((cell) => this._show(cell)));
   }
 

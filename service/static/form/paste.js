@@ -66,13 +66,14 @@ function announced({ writes, over, unreadable }) {
   return t("将写入 {n} 格", counts);
 }
 
-function remarks({ unreadable, agreeing, differing, strangers, beyond }) {
+function remarks({ unreadable, agreeing, differing, strangers, astray, beyond }) {
   const said = unreadable.map(({ cell, reason }) => ({ cell, words: t("{reason}；保持原样", { reason }) }));
   differing.forEach(({ cell, pasted, computed }) => {
     said.push({ cell, words: t("粘贴的总计 {pasted}，按明细计算为 {computed}", { pasted, computed }) });
   });
   if (agreeing.length) said.push({ words: t("{n} 个总计与明细相符", { n: agreeing.length }) });
   if (strangers.length) said.push({ words: t("有 {n} 行对不上本表的行，没有写入：{names}", { n: strangers.length, names: strangers.join("、") }) });
-  if (beyond) said.push({ words: t("{n} 个数超出表格，没有写入", { n: beyond }) });
+  if (astray.length) said.push({ words: t("行名对不上本表，按位置从当前格起填：{names}", { names: astray.join("、") }) });
+  if (beyond) said.push({ words: t("{n} 个数在本表中没有位置，没有写入", { n: beyond }) });
   return said;
 }

@@ -1,17 +1,18 @@
 // Where copied values go: to the rows and columns they are named after, else to the right of the caret and down.
 import { linesOf } from "./lines.js";
-import { isHeading, meant } from "./labels.js";
+import { isHeading, isSameName, meant } from "./labels.js";
 import { isAmount, plainNumber, sameAmount, sum } from "./numbers.js";
 
-// → {pairs: [{cell, raw}], strangers: names that none of our rows has, beyond: how many values are past the edge}.
-// Without names, rows and columns of totals may have been left out: then `skipping` makes them so.
+// → {pairs: [{cell, raw}], strangers: names that none of our rows has, astray: such names of lines that were placed by
+// position, beyond: how many values have no place}. Without names, rows and columns of totals may have been left out:
+// then `skipping` makes them so.
 export function placesOf(rows, sheet, caret, skipping = false) {
   const ours = {
     row: (text) => rowOf([text], sheet, caret.table) !== null,
     column: (text) => sheet.tables.some(({ columns }) => meant([text], columns) >= 0 || isHeading(text, columns)),
   };
   const lines = linesOf(rows, ours);
-  const found = { pairs: [], strangers: [], beyond: 0 };
+  const found = { pairs: [], strangers: [], astray: [], beyond: 0 };
   if (lines.some((line) => rowOf(line.names, sheet, caret.table))) byName(lines, sheet, caret, found);
   else byPosition(lines, caret, skipping, found);
   return found;
@@ -19,18 +20,27 @@ export function placesOf(rows, sheet, caret, skipping = false) {
 
 function byName(lines, sheet, caret, found) {
   const next = new Map();
-  lines.forEach((line) => {
+  const placed = lines.filter((line) => line.values.some(Boolean)).map((line) => {
     const ours = rowOf(line.names, sheet, caret.table, next);
-    const columns = ours && columnsOf(line, ours.table, caret);
-    if (!columns) return found.strangers.push(line.names[line.names.length - 1] || line.values.join(" "));
-    next.set(ours.table, ours.row + 1);
-    put(line.values, ours.table.cells[ours.row], columns, found);
+    if (ours) next.set(ours.table, ours.row + 1);
+    return { line, cells: ours && ours.table.cells[ours.row], columns: ours && columnsOf(line, ours.table, caret) };
   });
+  placed.forEach((one) => {
+    const sure = one.columns && isOnlyOne(one, placed.filter(({ cells }) => cells === one.cells));
+    if (sure) put(one.line.values, one.cells, one.columns, found);
+    else found.strangers.push(lastOf(one.line.names) || one.line.values.join(" "));
+  });
+}
+
+// Two lines that seem to mean the same row: only the one that bears its very name does, if there is one.
+function isOnlyOne(one, rivals) {
+  const exact = rivals.filter(({ line, cells }) => isSameName(lastOf(line.names), lastOf(cells[0].table.rows[cells[0].row].heads)));
+  return rivals.length === 1 || (exact.length === 1 && exact[0] === one);
 }
 
 // {table, row} that names mean, looked for in the caret's own table first; of equal names, the next one down.
 function rowOf(names, sheet, first, next = new Map()) {
-  if (!names.length || !names[names.length - 1]) return null;
+  if (!lastOf(names)) return null;
   const tables = [first, ...sheet.tables.filter((table) => table !== first)];
   const found = tables.map((table) => ({ table, row: meant(names, table.rows, next.get(table)) }));
   return found.find(({ row }) => row >= 0) || null;
@@ -52,11 +62,14 @@ function columnsOf(line, table, caret) {
 // By the heading rows above the values; null when they name none of our columns.
 function byHeading(header, table) {
   const width = Math.max(0, ...header.map((row) => row.length));
+  const taken = new Set();
   let next = 0;
   const columns = indexes(width).map((at) => {
     const names = header.map((row, level) => row[at] || (level < header.length - 1 ? lastBefore(row, at) : "")).filter(Boolean);
     const column = names.length ? meant(names, table.columns, next) : -1;
-    next = column < 0 ? next : column + 1;
+    if (column < 0 || taken.has(column)) return -1;
+    taken.add(column);
+    next = column + 1;
     return column;
   });
   return columns.some((column) => column >= 0) ? columns : null;
@@ -69,6 +82,7 @@ function lastBefore(row, at) {
 
 function byPosition(lines, caret, skipping, found) {
   const { table } = caret;
+  found.astray = lines.map((line) => lastOf(line.names)).filter(Boolean);
   const values = runs(lines.map((line) => line.values), table, caret.row);
   const width = Math.max(0, ...values.map((row) => row.length));
   const columns = indexes(table.width).map((at) => columnOf(table, at));
@@ -90,12 +104,13 @@ function along(count, ours, start, skipping) {
 // One value in each line runs through the rows when it cannot be a column: seven to a row, the last their sum.
 function runs(values, table, start) {
   if (values.some((row) => row.length !== 1)) return values;
-  const all = [].concat(...values);
+  const all = [].concat(...values).filter(Boolean);
   const { width } = table;
   if (table.cells.length === 1) return [all];
   if (width === 1 || all.length % width) return values;
   const rows = indexes(all.length / width).map((at) => all.slice(at * width, (at + 1) * width));
-  return all.length > table.cells.length - start || addUp(rows) ? rows : values;
+  const tooLong = all.length === values.length && all.length > table.cells.length - start;
+  return tooLong || addUp(rows) ? rows : values;
 }
 
 function addUp(rows) {
@@ -111,6 +126,10 @@ function put(values, cells, columns, found) {
     if (cell) found.pairs.push({ cell, raw });
     else if (raw.trim()) found.beyond += 1;
   });
+}
+
+function lastOf(names) {
+  return names.length ? names[names.length - 1] : "";
 }
 
 function columnOf(table, at) {

@@ -19,8 +19,8 @@ function leavesTotalsOut(plan, skipping) {
   return skipped.length > 0 && !plan.agreeing.some(({ cell, pasted }) => skipped.includes(cell) && !sameAmount(pasted, "0"));
 }
 
-function planFrom({ pairs, strangers, beyond }, sheet, held) {
-  const plan = { cells: pairs.map(({ cell }) => cell), writes: [], over: [], unreadable: [], agreeing: [], differing: [], strangers, beyond };
+function planFrom({ pairs, ...told }, sheet, held) {
+  const plan = { cells: pairs.map(({ cell }) => cell), writes: [], over: [], unreadable: [], agreeing: [], differing: [], ...told };
   const typed = pairs.filter(({ cell, raw }) => !cell.total && raw.trim());
   typed.forEach((pair) => readInto(plan, pair, sheet.rules));
   plan.over = plan.writes.filter((one) => writesOver(one, held(one.cell.name)));

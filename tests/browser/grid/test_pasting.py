@@ -182,7 +182,7 @@ def test_figures_past_the_edge_are_told_and_not_written(tables):
     page = tables("requests")
     page.paste("requests.carried_out.legal_person.other", "1\t1\t7\r\n2\t2\t8\r\n")
     expect(page.bar).to_be_visible()
-    expect(page.bar).to_contain_text("个数超出表格，没有写入")
+    expect(page.bar).to_contain_text("4 个数在本表中没有位置，没有写入")
 
 
 def test_a_row_we_do_not_have_is_told_and_the_others_are_written(tables):
@@ -251,3 +251,53 @@ def test_ctrl_v_of_one_cell_replaces_what_the_next_one_held(tables):
     page.enter(FIRST)
     page.press("Control+Home", "ArrowDown", "ArrowUp", "Control+c", "ArrowRight", "Control+v")
     assert page.value(RIGHT) == "3"
+
+
+def test_two_rows_that_seem_to_mean_the_same_are_told_apart_by_the_very_name(tables):
+    page = tables("requests")
+    whole = "一、本年新收政府信息公开申请数量"
+    page.paste(FIRST, f"{whole}（含网上）\t9\t0\t0\t0\t0\t0\t9\r\n{whole}\t1\t0\t0\t0\t0\t0\t1\r\n")
+    expect(page.bar).to_contain_text(f"有 1 行对不上本表的行，没有写入：{whole}（含网上）")
+    page.apply()
+    assert page.value(FIRST) == "1"
+
+
+def test_the_same_table_twice_is_not_written_at_all(tables):
+    page = tables("requests")
+    page.paste(FIRST, "本年新收\t1\t0\t0\t0\t0\t0\t1\r\n本年新收\t2\t0\t0\t0\t0\t0\t2\r\n")
+    expect(page.bar).to_contain_text("没有可以写入的数，各格未改动")
+    assert page.values == {}
+
+
+def test_names_that_are_not_ours_are_told_when_their_figures_go_by_position(tables):
+    page = tables("requests")
+    page.paste(FIRST, "甲科\t1\t2\r\n乙科\t3\t4\r\n")
+    expect(page.bar).to_contain_text("行名对不上本表，按位置从当前格起填：甲科、乙科")
+    page.apply()
+    assert (page.value(FIRST), page.value(RIGHT), page.value(BELOW)) == ("1", "2", "3")
+
+
+def test_blank_rows_and_uneven_rows_keep_every_figure_in_its_place(tables):
+    page = tables("requests")
+    page.paste(FIRST, "1\t2\t3\r\n\r\n\t5\r\n")
+    page.apply()
+    assert page.values == {
+        FIRST: "1",
+        RIGHT: "2",
+        THIRD: "3",
+        "requests.results.granted.legal_person.company": "5",
+    }
+
+
+def test_a_row_of_an_older_form_is_not_taken_for_one_of_ours(tables):
+    page = tables("requests")
+    page.paste(FIRST, "上年结转\t2\t0\t0\t0\t0\t0\t2\r\n（六）其他处理\t7\t0\t0\t0\t0\t0\t7\r\n")
+    expect(page.bar).to_contain_text("有 1 行对不上本表的行，没有写入：（六）其他处理")
+
+
+def test_a_heading_that_comes_twice_fills_its_column_once(tables):
+    page = tables("requests")
+    page.paste(FIRST, "\t自然人\t自然人\r\n上年结转\t2\t9\r\n")
+    expect(page.bar).to_contain_text("1 个数在本表中没有位置")
+    page.apply()
+    assert page.value(BELOW) == "2"

@@ -94,6 +94,16 @@ def test_headings_stay_in_sight_when_the_table_is_scrolled(visit):
     assert form.field("requests.carried_out.natural_person").bounding_box()["y"] > below
 
 
+def test_whoever_walks_up_is_never_below_the_headings(visit):
+    form = visit("requests", viewport={"width": 1366, "height": 500})
+    form.field("requests.carried_out.natural_person").focus()
+    heading = form.page.get_by_role("columnheader", name="自然人")
+    for _ in range(20):
+        form.page.keyboard.press("ArrowUp")
+        below = heading.evaluate("(one) => one.getBoundingClientRect().bottom")
+        assert form.page.evaluate("document.activeElement.getBoundingClientRect().top") >= below - 1
+
+
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_screen_reader_stumbles_over_nothing(visit, section):
     form = visit(section)
