@@ -108,7 +108,7 @@ def list_reports(
         .join(Revision, Revision.id == Submission.revision_id)
         .join(Job, Job.id == last_job)
         .where(Submission.withdrawn_at.is_(None))
-        .order_by(Submission.id.desc())
+        .order_by(Submission.made_at.desc(), Submission.id.desc())
         .limit(limit)
         .offset(offset)
     )

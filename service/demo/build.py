@@ -83,7 +83,7 @@ def _of_this_year(session: Session, unit: Unit, agency: Agency, plan: Plan, befo
     report = report_for(session, unit, plan.definition, plan.year)
     report.started = Start.LAST_YEAR
     changes = [fields.Change(name, value, note, None) for name, (value, note) in typed.items()]
-    reasons = _reasons(said, before)
+    reasons = {} if agency.stands in (Stands.DRAFT, Stands.LATE) else _reasons(said, before)
     changes += [fields.Change(name, reason, "", None) for name, reason in reasons.items()]
     fields.save(session, report, changes, _clerk(agency), plan.definition)
     if agency.stands is Stands.SIGNING:
