@@ -16,9 +16,9 @@ from service.resources import resources
 from service.sections import says_only_blank
 from storage import sending
 from storage.documents import find_document
-from storage.jobs import requeue
 from storage.policy import Act
 from storage.recipes import recipe_for
+from storage.remaking import make_again
 from storage.session import reading_scope, session_scope
 from storage.tables import Format, JobState
 
@@ -41,9 +41,8 @@ def make_preview(public_id: str) -> Any:
         draft = draft_of(session, access.report(session, public_id, Act.FILL))
         recipe = recipe_for(office.definitions, draft.definition)
         job = sending.preview(session, draft.report, draft.answers, access.actor(), recipe)
-        if job.state is JobState.FAILED:
-            requeue(session, job.id, access.actor())
-        if job.state is not JobState.DONE:
+        begins_again = make_again(session, office.files, job.id, access.actor())
+        if begins_again or job.state is not JobState.DONE:
             office.queue.nudge_after_commit(session, job)
     if request.headers.get("HX-Request"):
         return preview_state(public_id)

@@ -58,15 +58,20 @@ class WarmOffice:
         self.is_ready = False
         self._finished: children.Finished | None = None
         profile = prepared_profile(office, deadline)
-        # A box has a folder of its own, which goes with it.
-        self._home = None if office.boxed else Home()
         self._order = {
             "profile": str(profile),
             "fonts": _configuration(office.fonts),
             # The bridge is its parent: when that is killed, the office must not stay.
             "command": [*children.DIES_WITH_PARENT, str(office.program), *QUIET],
         }
-        self._talk = self._begin([str(python), "-I", "-B", str(BRIDGE)], profile)
+        # A box has a folder of its own, which goes with it.
+        self._home = None if office.boxed else Home()
+        try:
+            self._talk = self._begin([str(python), "-I", "-B", str(BRIDGE)], profile)
+        except BaseException:
+            if self._home is not None:
+                self._home.close()
+            raise
 
     def _begin(self, argv: list[str], profile: Path) -> children.Conversation:
         limits = children.Limits(math.inf, memory=self._office.memory)

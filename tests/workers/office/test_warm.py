@@ -1,5 +1,6 @@
 """A LibreOffice that stays warm: what it saves, what it forgets, how it fails, and how it ends."""
 
+import errno
 import json
 import multiprocessing
 import os
@@ -292,11 +293,14 @@ def test_an_answer_that_was_not_waited_for_is_not_taken_for_the_next_documents(
 
 
 def test_what_the_system_refuses_is_tried_once_more_alone(
-    opened: Opened, libreoffice: Office, docx: Path, tmp_path: Path, log: list[str]
+    warm: Offices, docx: Path, tmp_path: Path, log: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No process to be had for the moment, say."""
-    assert "全年主动公开信息" in text_of(opened(libreoffice, tmp_path).to_pdf(docx, tmp_path))
-    assert len(log) == 1
+    def refuse(*_: Any, **__: Any) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(children, "Conversation", refuse)
+    assert "全年主动公开信息" in text_of(warm.to_pdf(docx, tmp_path))
+    assert ["temporarily unavailable" in line for line in log] == [True]
 
 
 def test_the_preparation_of_a_profile_counts_as_time_of_its_document(
