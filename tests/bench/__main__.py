@@ -58,7 +58,7 @@ def machine() -> Iterator[str]:
         platform.machine(),
     )
     kernel = platform.release().partition("-")[0]
-    yield f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} processors ({model}), {platform.system()} {kernel}:"
+    yield f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors ({model}), {platform.system()} {kernel}:"
     yield ", ".join((*programs(), *(f"{name} {version(name)}" for name in LIBRARIES))) + "."
 
 

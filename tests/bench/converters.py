@@ -4,8 +4,10 @@ import json
 import shutil
 import subprocess
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -71,7 +73,7 @@ class Benches:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._folder, self._settings = folder, settings
         self.office = Office.from_settings(settings, seconds=120)
-        self.python = find_python(self.office)
+        self.python = find_python(self.office.program, self.office.data_dir)
         self._homes = 0
 
     def bare(self) -> Converter:
@@ -104,7 +106,7 @@ class Benches:
         home = self._folder / f"home-{self._homes}"
         home.mkdir()
         self.office.fonts.write(home)
-        shutil.copytree(prepared_profile(self.office), home / "profile")
+        shutil.copytree(prepared_profile(self.office, time.monotonic() + 60), home / "profile")
         return home
 
     def _command(self, home: Path) -> list[str]:
@@ -116,13 +118,15 @@ class Ours:
 
     def __init__(self, offices: Offices) -> None:
         self._offices = offices
+        # An office belongs to a thread, and dies with it.
+        self._thread = ThreadPoolExecutor(1)
 
     def convert(self, docx: Path, pdf: Path) -> None:
-        self._offices.to_pdf(docx, pdf.parent).rename(pdf)
+        self._thread.submit(self._offices.to_pdf, docx, pdf.parent).result().rename(pdf)
 
     def close(self) -> None:
-        for office in self._offices._warm.values():  # closed here by another thread than it served
-            office.end()
+        self._thread.submit(self._offices.close).result()
+        self._thread.shutdown()
 
 
 class Alone:
