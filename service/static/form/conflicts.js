@@ -78,14 +78,17 @@ class Conflicts {
   }
 
   _close(name, then) {
+    const chosen = this.place.contains(document.activeElement);
     this.open.delete(name);
     this._mark(name, false);
     then();
     const next = this.waiting.findIndex((one) => one.name === name);
     if (next >= 0) this.add(this.waiting.splice(next, 1)[0]);
     this._draw();
+    // Back to the field, since the button that was pressed is gone.
     const control = this.fields.control(name);
-    if (control && this.place.contains(document.activeElement)) control.focus();
+    if (chosen && control) control.focus();
+    else if (chosen && this.count) this.place.focus();
   }
 
   _mark(name, open) {

@@ -1,5 +1,6 @@
 // Saves what was typed: on leaving a field, 1.5 s after the last key, on Ctrl+S. One request at a time; never in the way.
 import { t } from "./words.js";
+import { listen } from "./moments.js";
 import { post, renew } from "./post.js";
 
 const PAUSE = 1500;
@@ -8,7 +9,8 @@ const AT_ONCE = 300;
 
 export function start(form, fields, { shelf, conflicts, status }) {
   const saving = new Saving(form, fields, shelf, conflicts, status);
-  saving.listen();
+  listen(form, fields, saving);
+  conflicts.onChoice((name) => saving.chosen(name));
   saving.takeBack();
   return saving;
 }
@@ -22,23 +24,6 @@ class Saving {
     this.busy = false;
     this.wanted = false;
     this.at = "";
-  }
-
-  listen() {
-    const now = () => this.flush();
-    this.fields.onChange((names) => this.changed(names));
-    // After everybody who puts a value into shape when its field is left.
-    document.addEventListener("focusout", () => !this.stands && this.fields.unsaved().length && this.later(0));
-    document.addEventListener("compositionstart", () => (this.composing = true));
-    document.addEventListener("compositionend", () => (this.composing = false));
-    this.form.addEventListener("form:many", now);
-    document.addEventListener("keydown", (event) => this.key(event));
-    ["online", "focus"].forEach((event) => window.addEventListener(event, () => this.stands && this.retry()));
-    window.addEventListener("offline", () => this.fields.open && this.is("away"));
-    window.addEventListener("pagehide", () => !this.stands && this.save(true));
-    window.addEventListener("beforeunload", (event) => this.shelf.full && this.ask(event));
-    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
-    this.conflicts.onChoice((name) => (this.fields.differs(name) ? this.flush() : this.shelf.saved(name), this.show()));
   }
 
   takeBack() {
@@ -57,16 +42,10 @@ class Saving {
     if (!this.stands) this.later(PAUSE);
   }
 
-  key(event) {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
-      event.preventDefault();
-      this.retry();
-    }
-  }
-
-  ask(event) {
-    event.preventDefault();
-    event.returnValue = "";
+  chosen(name) {
+    if (this.fields.differs(name)) this.flush();
+    else this.shelf.saved(name);
+    this.show();
   }
 
   due() {
@@ -178,9 +157,7 @@ class Saving {
 
   show() {
     const { stands, busy, at } = this;
-    const facts = { closed: stands === "closed", signedOut: stands === "signed_out", stranger: stands === "stranger" };
-    Object.assign(facts, { gone: stands === "gone", away: stands === "away", trouble: stands === "trouble" });
     const counts = { unsaved: this.fields.unsaved().length, conflicts: this.conflicts.count, refused: this.refused.size };
-    this.status.show({ ...facts, ...counts, full: this.shelf.full, busy, at });
+    this.status.show({ stands, busy, at, full: this.shelf.full, ...counts });
   }
 }

@@ -16,7 +16,7 @@ class Status {
     else form.prepend(this.bar);
   }
 
-  // facts: {closed, signedOut, stranger, gone, full, conflicts, away, trouble, busy, unsaved, refused, at}
+  // facts: {stands, busy, at, full, conflicts, refused, unsaved}; `stands` says in one word what is in the way.
   show(facts) {
     if (!this.place) return;
     const [look, words] = state(facts);
@@ -59,15 +59,15 @@ class Status {
   }
 }
 
-function state(facts) {
-  if (facts.closed) return ["stopped", t("报告已不能修改")];
-  if (facts.full) return ["trouble", t("没有保存，本机也存不下，请不要关闭页面")];
-  if (facts.signedOut || facts.stranger || facts.gone) return ["trouble", t("没有保存，保留在本机")];
-  if (facts.conflicts) return ["conflict", t("有 {n} 处与他人不同", { n: facts.conflicts })];
-  if (facts.away) return ["trouble", t("离线，保留在本机")];
-  if (facts.trouble) return ["trouble", t("服务器暂时不能保存，保留在本机")];
-  if (facts.refused) return ["trouble", t("有 {n} 处没有收下，保留在本机", { n: facts.refused })];
-  if (facts.busy) return ["busy", t("正在保存")];
-  if (facts.unsaved) return ["busy", t("有修改未保存")];
-  return ["saved", facts.at ? t("已保存 {at}", { at: facts.at }) : ""];
+function state({ stands, busy, at, full, conflicts, refused, unsaved }) {
+  if (stands === "closed") return ["stopped", t("报告已不能修改")];
+  if (full) return ["trouble", t("没有保存，本机也存不下，请不要关闭页面")];
+  if (stands === "signed_out" || stands === "stranger" || stands === "gone") return ["trouble", t("没有保存，保留在本机")];
+  if (conflicts) return ["conflict", t("有 {n} 处与他人不同", { n: conflicts })];
+  if (stands === "away") return ["trouble", t("离线，保留在本机")];
+  if (stands === "trouble") return ["trouble", t("服务器暂时不能保存，保留在本机")];
+  if (refused) return ["trouble", t("有 {n} 处没有收下，保留在本机", { n: refused })];
+  if (busy) return ["busy", t("正在保存")];
+  if (unsaved) return ["busy", t("有修改未保存")];
+  return ["saved", at ? t("已保存 {at}", { at }) : ""];
 }

@@ -1,16 +1,18 @@
 """A real report in the real web server, and people who fill it in with real browsers."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 from sqlalchemy import Engine
 
 from reports.admitting import Change
+from reports.answers import Answers
 from reports.states import Move
 from service import create_app
 from service.sections import inputs_of
@@ -20,8 +22,10 @@ from storage.reports import report_for
 from storage.session import reading_scope, session_scope
 from storage.sessions import open_session
 from storage.steps import take
+from storage.submissions import submit
 from storage.tables import Account, Report, Role, Unit
 from tests.browser.conftest import NewContext
+from tests.orders import RECIPE
 from tests.people import annual
 from tests.service.web_server import WebServer
 from tests.units import person_with
@@ -38,6 +42,8 @@ class Form:
         self.bar = page.locator(".save-bar")
         self.panel = page.locator("#checks")
         self.conflicts = page.locator("#conflicts")
+        self.dead: list[Page] = []
+        page.on("crash", self.dead.append)
 
     def field(self, name: str) -> Locator:
         return self.page.locator(f'[id="{name}"]')
@@ -56,6 +62,14 @@ class Form:
 
     def is_saved(self) -> None:
         expect(self.state).to_contain_text("已保存")
+
+    def die(self) -> None:
+        """As a browser does: without a last word. (A page that is closed would have one, and its line back for it.)"""
+        # Its process may have been shared with a window that died before.
+        if not self.dead:
+            with self.page.expect_event("crash"), suppress(Error):
+                self.page.goto("chrome://crash")
+        self.page.close()
 
     @property
     def kept_here(self) -> dict[str, str]:
@@ -114,6 +128,11 @@ class Desk:
         """The cells that somebody has to fill in a section."""
         [wanted] = [one for one in annual().sections if one.key == section]
         return list(inputs_of(wanted))
+
+    def sent_last_year(self, answers: Answers) -> None:
+        """The unit sent this in the year before."""
+        with session_scope(self.engine) as session:
+            submit(session, answers, "operator:root", RECIPE)
 
     def send(self, actor: str = "operator:root") -> None:
         """Somebody else sent the report in."""
