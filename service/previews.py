@@ -121,7 +121,7 @@ def headings(draft: Draft, shown: Shown) -> tuple[tuple[str, Bookmark], ...]:
 def fonts_in_words(document: Document) -> Sequence[str]:
     """Which fonts stood in for others, and for which characters, a sentence each; nothing where nobody noted it."""
     told = []
-    for face in json.loads(document.faces or "[]"):
+    for face in json.loads(document.typefaces or "[]"):
         if face["stand_in"]:
             told.append(_("{wanted} 由 {drawn} 代绘").format(wanted=face["declared"], drawn=face["drawn_with"]))
         for drawn, characters in face["fallback"].items():

@@ -11,7 +11,12 @@ from storage.tables import Document, Format, Job, JobState
 
 
 def document(
-    claim: Claim, format: Format, kept: Kept, pages: int, content_sha256: str | None = None, faces: str | None = None
+    claim: Claim,
+    format: Format,
+    kept: Kept,
+    pages: int,
+    content_sha256: str | None = None,
+    typefaces: str | None = None,
 ) -> Document:
     """The row that stands for a kept file, to be handed to `jobs.finish`."""
     return Document(
@@ -23,7 +28,7 @@ def document(
         pages=pages,
         storage_key=kept.storage_key,
         content_sha256=content_sha256,
-        faces=faces,
+        typefaces=typefaces,
     )
 
 

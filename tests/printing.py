@@ -17,7 +17,7 @@ FAKES = Path(__file__).parent / "fakes" / "offices"
 
 
 # What a stand-in for the printing press says of its documents.
-SOME_PROOF = Proof(pages=8, sha256="", size=0, fonts=(), content_sha256="c0" * 32, faces=())
+SOME_PROOF = Proof(pages=8, sha256="", size=0, fonts=(), content_sha256="c0" * 32, typefaces=())
 
 
 def an_office(data_dir: Path) -> Office:

@@ -5,10 +5,12 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import structlog
+from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ from storage.files import DocumentFiles, Kept
 from storage.jobs import Claim
 from storage.presence import Badge
 from storage.reports import answers_of
-from storage.session import make_engine, session_scope
+from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Document, Format, Lane
 from workers.errors import DocumentFailed
@@ -30,6 +32,7 @@ from workers.pipeline import Made
 from workers.queue import SERVED_BY
 
 Outcome = TypeVar("Outcome")
+Scope = Callable[[Engine], AbstractContextManager[Session]]
 
 AWAY = (OperationalError, InterfaceError)
 # A database that restarts is back within this; after it, the sweeper takes over.
@@ -78,7 +81,8 @@ class Desk:
 
     def answers(self, claim: Claim) -> Answers:
         """What the document is to say."""
-        kept = self._insist(lambda session: answers_of(session, claim.revision_id))
+        # Read as a reader, who waits for nobody: on SQLite the others may be writing.
+        kept = self._insist(lambda session: answers_of(session, claim.revision_id), reading_scope)
         return read_answers(kept, self._definitions)
 
     def make(self, answers: Answers, folder: Path) -> Made:
@@ -101,16 +105,16 @@ class Desk:
         log.error("job_failed", job_id=claim.job_id, code=error.code, reason=error.for_operator, exc_info=True)
         self._insist(lambda session: jobs.fail(session, claim, error.failure, waits))
 
-    def _insist(self, act: Callable[[Session], Outcome]) -> Outcome:
+    def _insist(self, act: Callable[[Session], Outcome], scope: Scope = session_scope) -> Outcome:
         """Do what may be done twice, again and again, while the database is away."""
         for wait in WAITS:
             try:
-                with session_scope(self._engine) as session:
+                with scope(self._engine) as session:
                     return act(session)
             except AWAY as error:
                 log.warning("database_away", again_in=wait, error=repr(error))
                 time.sleep(wait)
-        with session_scope(self._engine) as session:
+        with scope(self._engine) as session:
             return act(session)
 
 
@@ -118,5 +122,5 @@ def _rows(claim: Claim, kept: Sequence[Kept], made: Made) -> list[Document]:
     docx, pdf = kept
     # The same answers always give the same bytes of a Word file; what a PDF shows has to be told apart from its bytes.
     files = ((Format.DOCX, docx, docx.sha256), (Format.PDF, pdf, made.proof.content_sha256))
-    faces = as_json(made.proof.faces)
-    return [documents.document(claim, format, file, made.pages, shows, faces) for format, file, shows in files]
+    drawn = as_json(made.proof.typefaces)
+    return [documents.document(claim, format, file, made.pages, shows, drawn) for format, file, shows in files]

@@ -12,7 +12,7 @@ from lxml import etree
 
 from workers.errors import DocumentFailed
 from workers.fonts.chosen import Fonts, UndrawableCharacter
-from workers.fonts.record import Face, faces
+from workers.fonts.record import Typeface, record
 from workers.proof import soundness
 from workers.proof.content import content_sha256
 from workers.proof.pdf_pages import NotUnderstood
@@ -100,7 +100,7 @@ class Proof:
     fonts: tuple[str, ...]
     # Equal for equal reports, while the bytes never are.
     content_sha256: str
-    faces: tuple[Face, ...]
+    typefaces: tuple[Typeface, ...]
 
 
 def check_word(path: Path, expected: Sequence[str]) -> WordText:
@@ -164,7 +164,7 @@ def check_pdf(path: Path, word: WordText, fonts: Fonts) -> Proof:
         size=len(data),
         fonts=tuple(sorted({font.name for font in text.fonts})),
         content_sha256=content,
-        faces=faces(asked_for(word), soundness.drawn_by(text.fonts, fonts.embeddable), fonts),
+        typefaces=record(asked_for(word), soundness.drawn_by(text.fonts, fonts.embeddable), fonts),
     )
 
 

@@ -11,7 +11,7 @@ import click
 from service.commands.inputs import settings
 from service.doctor import Check, Health, examine
 from storage.settings import SettingsRefused, load_settings
-from workers.fonts.record import Face
+from workers.fonts.record import Typeface
 from workers.proof.pdf_fonts import UNKNOWN, PdfFont
 
 _MARKS = {Health.GOOD: ("✓", "green"), Health.DOUBTFUL: ("!", "yellow"), Health.BROKEN: ("✗", "red")}
@@ -52,20 +52,20 @@ def fonts(file: Path | None, as_json: bool) -> None:
     FILE 是 Word 文件（在本机试印一遍）或 PDF（列出其中的字体）；不指定时试印一页样张。
     """
     # Loaded here: reading PDFs takes a moment, and only this command needs it.
-    from service.doctor import faces
+    from service.doctor import typefaces
 
     if file and file.suffix.lower() == ".pdf":
-        told, shown = _of_pdf(faces.of_pdf(file))
+        told, shown = _of_pdf(typefaces.of_pdf(file))
     else:
-        record = faces.of_word(file, settings()) if file else faces.of_sample(settings())
-        told, shown = [asdict(face) for face in record], [line for face in record for line in _lines(face)]
+        record = typefaces.of_word(file, settings()) if file else typefaces.of_sample(settings())
+        told, shown = [asdict(one) for one in record], [line for one in record for line in _lines(one)]
     click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else "\n".join(shown))
 
 
-def _lines(face: Face) -> Iterable[str]:
-    how = f"由 {face.drawn_with} 代绘" if face.stand_in else f"就是 {face.drawn_with}"
-    yield f"{face.declared} {how}"
-    for family, characters in face.fallback.items():
+def _lines(one: Typeface) -> Iterable[str]:
+    how = f"由 {one.drawn_with} 代绘" if one.stand_in else f"就是 {one.drawn_with}"
+    yield f"{one.declared} {how}"
+    for family, characters in one.fallback.items():
         yield f"    缺字“{characters}”由 {family} 补上"
 
 

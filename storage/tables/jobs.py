@@ -87,8 +87,8 @@ class Document(Table):
     storage_key: Mapped[str] = mapped_column(Text, unique=True)
     # Of what it shows: equal for equal reports, where the bytes of a PDF never are.
     content_sha256: Mapped[str | None] = mapped_column(SHA256)
-    # Which face drew which declared one, in JSON.
-    faces: Mapped[str | None] = mapped_column(Text)
+    # Which typeface drew which declared one, in JSON.
+    typefaces: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
 
 

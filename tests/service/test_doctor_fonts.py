@@ -1,4 +1,4 @@
-"""`nianbao doctor fonts` tells with which faces a document is drawn here, and which characters others had to draw."""
+"""`nianbao doctor fonts` tells what a document is drawn with here, and which characters others had to draw."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def nianbao(*words: str | Path) -> Result:
     return CliRunner().invoke(main, ["doctor", "fonts", *map(str, words)])
 
 
-def test_a_sample_has_every_face_of_official_documents() -> None:
+def test_a_sample_has_every_typeface_of_official_documents() -> None:
     told = nianbao()
     assert told.exit_code == 0, told.output
     for declared in ("方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "Times New Roman"):

@@ -93,7 +93,7 @@ def test_which_font_stood_in_for_which_is_told(office: Office, clerk: Browser) -
         {"declared": "宋体", "drawn_with": "SimSun", "stand_in": False, "fallback": {}},
     ]
     with session_scope(office.engine) as session:
-        session.execute(update(Document).values(faces=json.dumps(record)))
+        session.execute(update(Document).values(typefaces=json.dumps(record)))
     page = clerk.get(f"/reports/{public_id}/preview")
     assert "秒 · 仿宋_GB2312 由 FandolFang 代绘；仿宋_GB2312 缺“𬭊”，由 Noto Serif 补绘" in page.words
     assert "宋体 由" not in page.words

@@ -1,10 +1,12 @@
 """A transaction is kept whole or not at all, and on SQLite nobody is told that the database is locked."""
 
+import stat
 from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -90,3 +92,19 @@ def test_the_database_tells_the_time_in_order(engine: Engine) -> None:
         before, at, after = session.execute(select(seconds_ago(1.5), now(), seconds_from_now(1.5))).one()
         assert before < at < after
         assert at.tzinfo is not None
+
+
+def test_a_new_data_folder_and_its_database_are_their_owners_alone(tmp_path: Path) -> None:
+    engine = make_engine(Settings(data_dir=tmp_path / "var"))
+    with session_scope(engine) as session:
+        session.execute(text("CREATE TABLE secret (word TEXT)"))
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "var").iterdir()}
+    engine.dispose()
+    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
+    assert modes == dict.fromkeys(("nianbao.sqlite3", "nianbao.sqlite3-wal", "nianbao.sqlite3-shm"), 0o600)
+
+
+def test_what_was_typed_is_not_told_with_an_error(engine: Engine) -> None:
+    with pytest.raises(DBAPIError) as caught, session_scope(engine) as session:
+        session.execute(text("INSERT INTO nowhere VALUES (:typed)"), {"typed": "王芳的密码"})
+    assert "王芳" not in str(caught.value)

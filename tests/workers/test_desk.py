@@ -91,4 +91,4 @@ def test_what_a_document_shows_and_how_it_was_drawn_is_kept_with_it(either_offic
     with reading_scope(either_office.engine) as session:
         docx, pdf = documents.of_job(session, either_office.job(job_id))
     assert (docx.content_sha256, pdf.content_sha256) == (docx.sha256, SOME_PROOF.content_sha256)
-    assert (docx.faces, pdf.faces) == ("[]", "[]")
+    assert (docx.typefaces, pdf.typefaces) == ("[]", "[]")

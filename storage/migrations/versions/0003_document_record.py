@@ -1,4 +1,4 @@
-"""What a document shows and with which faces it was drawn; of those made before, nobody knows."""
+"""What a document shows and with which typefaces it was drawn; of those made before, nobody knows."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,4 +12,4 @@ depends_on = None
 def upgrade() -> None:
     """Add the columns."""
     op.add_column("document", sa.Column("content_sha256", sa.String(64), nullable=True))
-    op.add_column("document", sa.Column("faces", sa.Text(), nullable=True))
+    op.add_column("document", sa.Column("typefaces", sa.Text(), nullable=True))

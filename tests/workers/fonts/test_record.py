@@ -1,4 +1,4 @@
-"""Each document tells with which faces it was drawn, and which characters another face had to draw."""
+"""Each document tells with which typefaces it was drawn, and which characters another face had to draw."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from storage.recipes import template_of
 from tests.paper import Paper
 from tests.people import DEFINITIONS, ordinary_report, read
 from tests.printing import FETCHED, an_office
-from workers.fonts.record import Face, as_json, from_json
+from workers.fonts.record import Typeface, as_json, from_json
 from workers.office.alone import to_pdf
 from workers.office.installed import Office
 from workers.pipeline import properties_of
@@ -29,18 +29,18 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return an_office(tmp_path_factory.mktemp("data"))
 
 
-def faces(paper: Paper, folder: Path, office: Office) -> dict[str, Face]:
+def typefaces(paper: Paper, folder: Path, office: Office) -> dict[str, Typeface]:
     docx = paper.save(folder / "report.docx")
     proof = check_pdf(to_pdf(docx, folder, office=office), read_word(docx), office.fonts)
-    assert from_json(as_json(proof.faces)) == proof.faces
-    return {face.declared: face for face in proof.faces}
+    assert from_json(as_json(proof.typefaces)) == proof.typefaces
+    return {face.declared: face for face in proof.typefaces}
 
 
 @needs_fandol
 def test_a_rare_character_is_told_with_the_face_that_lacks_it_and_the_one_that_drew_it(
     libreoffice: Office, tmp_path: Path
 ) -> None:
-    found = faces(Paper().write("委员𬭊 36 条").write("委员𬭊到会", font="宋体"), tmp_path, libreoffice)
+    found = typefaces(Paper().write("委员𬭊 36 条").write("委员𬭊到会", font="宋体"), tmp_path, libreoffice)
     assert (found["仿宋_GB2312"].drawn_with, found["仿宋_GB2312"].stand_in) == ("FandolFang", True)
     assert "".join(found["仿宋_GB2312"].fallback.values()) == "𬭊"
     assert found["黑体"].fallback == found["Times New Roman"].fallback == {}

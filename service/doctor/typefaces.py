@@ -1,4 +1,4 @@
-"""With which faces a Word file is drawn on this machine, and what a PDF was drawn with."""
+"""With which typefaces a Word file is drawn on this machine, and what a PDF was drawn with."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from storage.settings import Settings
 from workers.errors import DocumentFailed
-from workers.fonts.record import Face, faces
+from workers.fonts.record import Typeface, record
 from workers.fonts.roles import ROLES
 from workers.office.alone import to_pdf
 from workers.office.installed import Office
@@ -34,8 +34,8 @@ class NotDrawn(click.ClickException):
     exit_code = 2
 
 
-def of_sample(settings: Settings) -> tuple[Face, ...]:
-    """The record of a page that has every face of official documents."""
+def of_sample(settings: Settings) -> tuple[Typeface, ...]:
+    """The record of a page that has every typeface of official documents."""
     with TemporaryDirectory(prefix="nianbao-") as folder:
         document = Document()
         for role in (one for one in ROLES if WESTERN not in one.declared):
@@ -46,7 +46,7 @@ def of_sample(settings: Settings) -> tuple[Face, ...]:
         return of_word(docx, settings)
 
 
-def of_word(docx: Path, settings: Settings) -> tuple[Face, ...]:
+def of_word(docx: Path, settings: Settings) -> tuple[Typeface, ...]:
     """The record of a Word file, had it been made here."""
     try:
         word = read_word(docx)
@@ -58,7 +58,7 @@ def of_word(docx: Path, settings: Settings) -> tuple[Face, ...]:
     except DocumentFailed as error:
         raise NotDrawn(f"{error.for_person}（{error.for_operator}）") from error
     drawn = soundness.drawn_by(used, office.fonts.embeddable)
-    return faces(asked_for(word), drawn, office.fonts)
+    return record(asked_for(word), drawn, office.fonts)
 
 
 def of_pdf(pdf: Path) -> Iterable[PdfFont]:
