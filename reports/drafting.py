@@ -1,6 +1,6 @@
 """A draft as answers: what was typed into fields is read, and totals are computed, never typed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from reports import characters
@@ -14,6 +14,8 @@ from reports.typed import plain_number
 # A field's value and its note.
 Typed = tuple[str, str]
 BLANK: Typed = ("", "")
+# A relation that does not hold: its rule and its cells.
+Failed = tuple[str, tuple[str, ...]]
 
 
 def draft_answers(definition: Definition, unit_name: str, year: int, values: Mapping[str, Typed]) -> Answers:
@@ -35,9 +37,28 @@ def draft_answers(definition: Definition, unit_name: str, year: int, values: Map
 
 
 def check_draft(answers: Answers, previous: Answers | None = None) -> list[Finding]:
-    """What does not hold in a draft. A total is not called blank for what is missing in its parts: those are named."""
+    """What does not hold in a draft. Nothing is said of totals that is said of their parts: blank, out of balance."""
     waiting = {name for name in summands(answers.definition) if name not in answers.figures} - answers.refused.keys()
-    return [one for one in check(answers, previous) if one.cells[0] not in waiting or one.left is not None]
+    found = [one for one in check(answers, previous) if one.cells[0] not in waiting or one.left is not None]
+    cells = answers.definition.cells
+    told_twice = implied(
+        answers.definition, [_key(one) for one in found if one.left is not None and one.cells[0] in cells]
+    )
+    return [one for one in found if _key(one) not in told_twice]
+
+
+def implied(definition: Definition, failed: Iterable[Failed]) -> frozenset[Failed]:
+    """Of relations that do not hold, those between totals alone that fail because the same rule fails for the parts."""
+    failed = frozenset(failed)
+    totals_only = {one for one in failed if all(definition.cells[name].total for name in one[1])}
+    of_parts = {(rule, definition.cells[cells[0]].table.key) for rule, cells in failed - totals_only}
+    return frozenset(
+        (rule, cells) for rule, cells in totals_only if (rule, definition.cells[cells[0]].table.key) in of_parts
+    )
+
+
+def _key(finding: Finding) -> Failed:
+    return finding.rule, finding.cells
 
 
 @cache

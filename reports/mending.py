@@ -8,7 +8,7 @@ from typing import Final
 
 from reports.answers import Answers
 from reports.definition import Definition
-from reports.drafting import summands
+from reports.drafting import implied, summands
 from reports.findings import Finding
 from reports.formulas import OPERATORS, Reference
 from reports.kinds import NotAFigure, Number, plain
@@ -141,7 +141,8 @@ def _mend(answers: Answers, previous: Answers | None, balance: _Balance, cell: s
     if not _fits(answers, cell, before + step):
         return None
     because = _because(answers.definition, previous, cell, before + step, mended)
-    return Mend(cell, plain(before + step), len(mended), because)
+    told = {(one.rule.law.id, one.cells) for one in mended}
+    return Mend(cell, plain(before + step), len(told - implied(answers.definition, told)), because)
 
 
 def _fits(answers: Answers, cell: str, value: Number) -> bool:

@@ -107,3 +107,18 @@ def test_a_draft_typed_again_from_its_own_figures_is_the_same(figures):
 def test_a_draft_is_compared_with_last_years_report():
     last = read(but(ordinary_report(year=2023), cells={"requests.carried_out.natural_person": 4}))
     assert "X1" in {one.rule for one in check_draft(drafted(), last)}
+
+
+def test_a_total_is_not_told_beside_the_column_that_puts_it_out_of_balance():
+    found = check_draft(drafted(requests__received__natural_person=("13", "")))
+    assert [(one.rule, one.cells[0]) for one in found] == [("H3", RECEIVED)]
+    # A report that was sent says it: its totals were typed, and may be what is wrong.
+    whole = check(drafted(requests__received__natural_person=("13", "")))
+    assert [one.cells[0] for one in whole] == [RECEIVED, "requests.received.total"]
+
+
+def test_a_total_that_differs_alone_is_told():
+    last = read(but(ordinary_report(year=2023), cells={"requests.carried_out.total": 4}))
+    assert [(one.rule, one.cells) for one in check_draft(drafted(), last) if one.rule == "X1"] == [
+        ("X1", ("requests.carried_in.total",))
+    ]

@@ -17,13 +17,18 @@ const HOLDS = {
 // → {findings, blank}: in reading order, and the names of what is only still to be filled in.
 export function check(rules, { unit, fields, previous }) {
   const draft = new Draft(rules, fields, previous || {});
-  const findings = [...draft.figureFindings(), ...draft.textFindings(), ...draft.lengths()];
-  for (const relation of rules.relations) {
-    const concerned = !relation.unless_unit || !new RegExp(relation.unless_unit).test(unit);
-    const found = concerned && draft.relation(relation);
-    if (found) findings.push(found);
-  }
+  const concerned = rules.relations.filter(({ unless_unit: unless }) => !unless || !new RegExp(unless).test(unit));
+  const failed = concerned.map((relation) => draft.relation(relation)).filter(Boolean);
+  const findings = [...draft.figureFindings(), ...draft.textFindings(), ...draft.lengths(), ...toldOnce(rules, failed)];
   return { findings, blank: draft.blank };
+}
+
+// Between totals alone a rule fails because it fails for their parts: then these are told, not the totals.
+function toldOnce(rules, failed) {
+  const ofTotals = ({ cells }) => cells.every((name) => rules.totals[name]);
+  const place = ({ rule, cells }) => `${rule} ${cells[0].slice(0, cells[0].indexOf("."))}`;
+  const ofParts = new Set(failed.filter((one) => !ofTotals(one)).map(place));
+  return failed.filter((one) => !ofTotals(one) || !ofParts.has(place(one)));
 }
 
 class Draft {

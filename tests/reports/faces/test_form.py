@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.checks import check
 from reports.drafting import check_draft, draft_answers, inputs
 from reports.faces.form import rules_of
 from reports.kinds import NotAFigure, plain
@@ -103,9 +104,7 @@ def values(answers):
 def test_every_sentence_about_a_relation_is_the_servers_word_for_word(figures, last, unit):
     answers, previous = drafted(figures, unit=unit), drafted(last, 2023, unit)
     of_server = [
-        (one.rule, one.cells[0], one.message)
-        for one in check_draft(answers, previous)
-        if one.cells[0] in RULES["cells"]
+        (one.rule, one.cells[0], one.message) for one in check(answers, previous) if one.cells[0] in RULES["cells"]
     ]
     assert list(findings_by(RULES, values(answers), values(previous), unit)) == of_server
 
