@@ -1,8 +1,9 @@
 // What spreadsheets, word processors and web pages put on the clipboard, as rows of texts; and our cells as they like it.
 import { rectangle } from "./spans.js";
 
-// Our security policy would complain of every style, in a page that nobody sees.
-const LOOKS = /<style\b[^]*?<\/style>|\sstyle\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
+// Our security policy would complain of looks and of handlers, in a page that nobody sees.
+const LOOKS = /<style\b[^]*?<\/style>/gi;
+const HANDLERS = /\s(?:style|on\w+)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
 const BLOCKS = "p, div, li, h1, h2, h3, h4, h5, h6";
 
 // The rows of what was copied: its tables if it has any, else its lines; null when it is a single value.
@@ -37,7 +38,8 @@ export function printHtml(rows) {
 // The rows of every table in a piece of HTML, one below the other; a table that only holds tables is a frame.
 export function tableRows(html) {
   if (!/<t[rd]\b/i.test(html)) return [];
-  const page = new DOMParser().parseFromString(html.replace(LOOKS, ""), "text/html");
+  const bare = html.replace(LOOKS, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(HANDLERS, ""));
+  const page = new DOMParser().parseFromString(bare, "text/html");
   const tables = Array.from(page.querySelectorAll("table")).filter((table) => !table.querySelector("table"));
   return [].concat(...tables.map((table) => rectangle(Array.from(table.rows), textOf, () => "")));
 }
