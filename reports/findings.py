@@ -8,6 +8,7 @@ from reports.definition import Definition, Each, Law, Leaf, Line, Severity
 from reports.formulas import Figures, Reference, Side
 from reports.kinds import Number, plain
 from reports.rules import Relation
+from reports.wording import N_
 
 # The browser gets these with the rules, and says the same sentences while somebody types.
 ABOUT: Final = "{label}：{what}。{says}。"
@@ -29,9 +30,9 @@ class Weight:
 
 
 WEIGHTS: Final = {
-    Severity.ERROR: Weight("错误", "须改正"),
-    Severity.EXPLAIN: Weight("需说明", "核对无误的，报送时写明原因"),
-    Severity.HINT: Weight("提示", "请留意"),
+    Severity.ERROR: Weight(N_("错误"), N_("须改正")),
+    Severity.EXPLAIN: Weight(N_("需说明"), N_("核对无误的，报送时写明原因")),
+    Severity.HINT: Weight(N_("提示"), N_("请留意")),
 }
 
 

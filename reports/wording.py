@@ -17,6 +17,11 @@ def _(sentence: str) -> str:
     return _translate.get()(sentence)
 
 
+def N_(sentence: str) -> str:  # noqa: N802
+    """Marks a sentence for the catalogue that is said elsewhere, by `_`; the name is gettext's."""
+    return sentence
+
+
 @contextmanager
 def spoken(translate: Translate) -> Iterator[None]:
     """Within this block sentences are said as `translate` has them."""

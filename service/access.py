@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from reports.wording import N_
 from service.carrying import carried
 from service.resources import resources
 from storage import sessions
@@ -254,6 +255,6 @@ def _by_key() -> None:
     with reading_scope(resources().engine) as database:
         key = find_key(database, presented.strip()) if scheme.lower() == "bearer" else None
     if key is None:
-        raise KeyRefused("没有出示有效的接口密钥。请在请求头中写 Authorization: Bearer 密钥。")
+        raise KeyRefused(N_("没有出示有效的接口密钥。请在请求头中写 Authorization: Bearer 密钥。"))
     g.key_name = key.name
     structlog.contextvars.bind_contextvars(actor=actor())

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from reports.findings import Finding
 from reports.reading import AnswersRefused, Problem
 from reports.states import MoveRefused, ReportState
+from reports.wording import N_
 from service.access import KeyRefused, PasswordDue, SignedOut
 from service.intake import AnswersBlocked, UnitRefused
 from service.language import _
@@ -109,13 +110,19 @@ def _page(trouble: Trouble) -> Response:
 
 
 def _unreadable(error: AnswersRefused) -> Trouble:
-    remedy = "请按下面所列逐条改正，再报送一次。什么都没有保存。"
-    return Trouble(422, "answers_refused", "填报数据无法读取，没有收下", remedy, problems=error.problems)
+    remedy = _("请按下面所列逐条改正，再报送一次。什么都没有保存。")
+    return Trouble(422, "answers_refused", _("填报数据无法读取，没有收下"), remedy, problems=error.problems)
 
 
 def _blocked(error: AnswersBlocked) -> Trouble:
-    remedy = "请改正下面所列的错误，再报送一次。什么都没有保存。"
-    return Trouble(422, error.code, f"《{error.answers.title}》有错误，没有收下", remedy, findings=error.findings)
+    remedy = _("请改正下面所列的错误，再报送一次。什么都没有保存。")
+    return Trouble(
+        422,
+        error.code,
+        _("《{title}》有错误，没有收下").format(title=error.answers.title),
+        remedy,
+        findings=error.findings,
+    )
 
 
 def _not_open(error: NotOpen) -> Trouble:
@@ -123,7 +130,7 @@ def _not_open(error: NotOpen) -> Trouble:
 
 
 def _too_late(error: DraftChanged | NotExpected | CampaignExists) -> Trouble:
-    return Trouble(409, error.code, _("没有办理，什么都没有改变"), error.for_person)
+    return Trouble(409, error.code, _("没有办理，什么都没有改变"), _(error.for_person))
 
 
 def _closed(error: MoveRefused) -> Trouble:
@@ -140,13 +147,13 @@ def _refused(error: FieldsRefused) -> Trouble:
 
 
 def _bad_query(error: QueryRefused) -> Trouble:
-    remedy = "请对照接口文档改正参数。"
-    return Trouble(422, "query_refused", "请求的参数不能用", remedy, problems=error.problems)
+    remedy = _("请对照接口文档改正参数。")
+    return Trouble(422, "query_refused", _("请求的参数不能用"), remedy, problems=error.problems)
 
 
 def _no_key(error: KeyRefused) -> Trouble:
     challenge = {"WWW-Authenticate": 'Bearer realm="nianbao"'}
-    return Trouble(401, error.code, "需要有效的密钥", error.for_person, headers=challenge)
+    return Trouble(401, error.code, _("需要有效的密钥"), _(error.for_person), headers=challenge)
 
 
 def _signed_out(error: SignedOut) -> Trouble:
@@ -165,38 +172,39 @@ def _not_ones_unit(error: UnitRefused) -> Trouble:
 
 
 def _forged(_error: CSRFError) -> Trouble:
-    remedy = "请从本系统的页面操作：返回上一页，刷新后再试一次。"
-    return Trouble(400, "form_expired", "页面已过期，刚才的操作没有执行", remedy)
+    remedy = _("请从本系统的页面操作：返回上一页，刷新后再试一次。")
+    return Trouble(400, "form_expired", _("页面已过期，刚才的操作没有执行"), remedy)
 
 
 def _damaged(error: FileDamaged) -> Trouble:
-    return Trouble(503, error.code, "文件暂时不能下载", error.for_person)
+    return Trouble(503, error.code, _("文件暂时不能下载"), _(error.for_person))
 
 
 def _no_storage(_error: Exception) -> Trouble:
-    remedy = "请稍等片刻再试。如果一直这样，请把编号告诉管理员。刚才提交的内容没有保存，请再提交一次。"
-    return Trouble(503, "storage_unavailable", "暂时存取不了数据", remedy, headers={"Retry-After": "5"})
+    remedy = _("请稍等片刻再试。如果一直这样，请把编号告诉管理员。刚才提交的内容没有保存，请再提交一次。")
+    return Trouble(503, "storage_unavailable", _("暂时存取不了数据"), remedy, headers={"Retry-After": "5"})
 
 
 def _by_status(error: HTTPException) -> Trouble:
     status = error.code or 500
-    title, remedy = _STATUSES.get(status, ("请求不能执行", "请检查地址和内容后再试。"))
+    title, remedy = _STATUSES.get(status, _UNKNOWN)
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return Trouble(status, f"http_{status}", title, remedy, headers=headers)
+    return Trouble(status, f"http_{status}", _(title), _(remedy), headers=headers)
 
 
 def _unexpected(_error: Exception) -> Trouble:
-    remedy = "问题已记入日志。请稍后再试；如果还不行，请把编号告诉管理员。"
-    return Trouble(500, "internal_error", "系统出了问题，刚才的操作没有完成", remedy)
+    remedy = _("问题已记入日志。请稍后再试；如果还不行，请把编号告诉管理员。")
+    return Trouble(500, "internal_error", _("系统出了问题，刚才的操作没有完成"), remedy)
 
 
+_UNKNOWN: Final = (N_("请求不能执行"), N_("请检查地址和内容后再试。"))
 _STATUSES: Final = {
-    400: ("请求有误，没有执行", "请检查内容后再试。"),
-    404: ("没有找到这个页面或这份资料", "请检查地址；它也可能已经不在了。"),
-    405: ("这个地址不支持这样的请求", "请对照接口文档检查请求方法。"),
-    413: ("内容太大，没有收下", "填报数据最多 4 MB。请检查是否选错了文件。"),
-    415: ("内容的类型不对", "请对照接口文档检查 Content-Type。"),
-    429: ("请求太频繁，这一次没有执行", "请稍等片刻再试；程序请按 Retry-After 所说的秒数等待。"),
+    400: (N_("请求有误，没有执行"), N_("请检查内容后再试。")),
+    404: (N_("没有找到这个页面或这份资料"), N_("请检查地址；它也可能已经不在了。")),
+    405: (N_("这个地址不支持这样的请求"), N_("请对照接口文档检查请求方法。")),
+    413: (N_("内容太大，没有收下"), N_("填报数据最多 4 MB。请检查是否选错了文件。")),
+    415: (N_("内容的类型不对"), N_("请对照接口文档检查 Content-Type。")),
+    429: (N_("请求太频繁，这一次没有执行"), N_("请稍等片刻再试；程序请按 Retry-After 所说的秒数等待。")),
 }
 _TROUBLES: Final[dict[type[Exception], Callable[[Any], Trouble]]] = {
     AnswersRefused: _unreadable,

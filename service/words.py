@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from reports.definition import Severity
 from reports.findings import WEIGHTS
+from reports.wording import N_
 from storage.tables import Format, JobState
 
 # China has one time and no summer time; the machine's own zone is not asked.
@@ -28,10 +29,10 @@ class State:
 
 
 STATES: Final = {
-    JobState.QUEUED: State("排队中", "now"),
-    JobState.RUNNING: State("生成中", "now"),
-    JobState.DONE: State("已生成", "ok"),
-    JobState.FAILED: State("未生成", "bad"),
+    JobState.QUEUED: State(N_("排队中"), "now"),
+    JobState.RUNNING: State(N_("生成中"), "now"),
+    JobState.DONE: State(N_("已生成"), "ok"),
+    JobState.FAILED: State(N_("未生成"), "bad"),
 }
 FORMATS: Final = {Format.PDF: "PDF", Format.DOCX: "Word"}
 

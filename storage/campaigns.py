@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from reports.definition import Definition
+from reports.wording import _
 from storage import audit
 from storage.clock import now
 from storage.session import rows_changed
@@ -19,7 +20,7 @@ class CampaignExists(Exception):
     code = "campaign_exists"
 
     def __init__(self, office: str, year: int) -> None:
-        self.for_person = f"“{office}”已经建立过{year}年度的填报，不能再建一次。"
+        self.for_person = _("“{office}”已经建立过{year}年度的填报，不能再建一次。").format(office=office, year=year)
         self.for_operator = f"campaign of {office!r} for {year} exists"
         super().__init__(self.for_person)
 

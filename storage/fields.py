@@ -14,6 +14,7 @@ from reports.drafting import Typed, inputs
 from reports.kinds import plain
 from reports.reading import Problem
 from reports.states import OPEN, ReportState
+from reports.wording import N_
 from storage import audit
 from storage.clock import now
 from storage.tables import Field, Report
@@ -26,7 +27,9 @@ class NotOpen(Exception):
 
     def __init__(self, state: ReportState) -> None:
         self.state = state
-        self.for_person = "报告已经报送，不能再改；这次填写的没有保存。需要修改的，请先撤回；已在审核的，请联系审核人退回。"
+        self.for_person = N_(
+            "报告已经报送，不能再改；这次填写的没有保存。需要修改的，请先撤回；已在审核的，请联系审核人退回。"
+        )
         self.for_operator = f"the report is {state.value}"
         super().__init__(self.for_operator)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
+from reports.wording import N_
 from storage.settings import Settings
 
 PER_FOLDER = 1000
@@ -30,7 +31,7 @@ class FileDamaged(Exception):
 
     def __init__(self, storage_key: str, reason: str) -> None:
         self.reason = reason
-        self.for_person = "文件已损坏或丢失，不能下载。请与管理员联系，重新制作这份文件。"
+        self.for_person = N_("文件已损坏或丢失，不能下载。请与管理员联系，重新制作这份文件。")
         self.for_operator = f"{storage_key}: {reason}; bring it back from a backup, or run `nianbao scan --again`"
         super().__init__(self.for_operator)
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from reports.answers import Answers
 from reports.drafting import draft_answers
+from reports.wording import N_
 from storage import jobs, submissions
 from storage.fields import fields_of, typed_in
 from storage.jobs import Recipe
@@ -21,7 +22,7 @@ class DraftChanged(Exception):
     code = "draft_changed"
 
     def __init__(self) -> None:
-        self.for_person = "核对以后内容又有改动，没有报送。请重新核对一遍，再报送。"
+        self.for_person = N_("核对以后内容又有改动，没有报送。请重新核对一遍，再报送。")
         self.for_operator = "the fields differ from the answers that were to be sent"
         super().__init__(self.for_operator)
 

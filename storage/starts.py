@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from reports.definition import Definition
 from reports.starting import nil
 from reports.states import ReportState
+from reports.wording import _
 from storage import audit
 from storage.fields import fill_blanks
 from storage.reports import lock
@@ -21,7 +22,9 @@ class NotExpected(Exception):
     code = "not_expected"
 
     def __init__(self, unit: str, year: int) -> None:
-        self.for_person = f"“{unit}”不在{year}年度的填报名单里，或填报已经结束。请联系主管单位。"
+        self.for_person = _("“{unit}”不在{year}年度的填报名单里，或填报已经结束。请联系主管单位。").format(
+            unit=unit, year=year
+        )
         self.for_operator = f"no open campaign of {year} expects {unit!r}"
         super().__init__(self.for_person)
 

@@ -21,7 +21,7 @@ def said() -> set[str]:
     """Every sentence that the code asks the catalogue for."""
     with (TRANSLATIONS / "extract.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    keywords = {"_": None, "gettext": None, "t": None}
+    keywords = {"_": None, "gettext": None, "t": None, "N_": None}
     found = extract_from_dir(PROJECT, methods, options, keywords=keywords, directory_filter=_is_ours)
     return {message if isinstance(message, str) else message[0] for _file, _line, message, *_rest in found}
 
