@@ -104,6 +104,8 @@ def worker_settings(settings: Settings) -> dict[str, Any]:
         # A net for bugs: the limits of a document are tighter, the sweeper's is wider.
         "task_soft_time_limit": settings.task_soft_seconds,
         "task_time_limit": settings.task_hard_seconds,
+        # A process that is long in starting, on a busy machine or while the database is away, is not killed for it.
+        "worker_proc_alive_timeout": 60.0,
         "worker_max_tasks_per_child": 200,
         "worker_max_memory_per_child": 400_000,
         "worker_soft_shutdown_timeout": 60.0,
