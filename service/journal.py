@@ -40,8 +40,9 @@ def start_logging() -> None:
 
 
 def _formatter(*, for_people: bool) -> logging.Formatter:
+    # No values of variables: among them is what people typed, and passwords.
     last: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if for_people
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
