@@ -15,8 +15,7 @@ class Bar {
   constructor(form, fields) {
     Object.assign(this, { sheet: sheetOf(form), place: form.querySelector("[data-paste-bar]"), caret: null, cells: [] });
     this.place.addEventListener("keydown", (event) => this._pressed(event));
-    // A way back leads to before what was just done, and to nowhere else.
-    fields.onChange(() => this.back && !this.busy && this.close());
+    fields.onChange(() => this.back && !this.busy && this._goOn());
   }
 
   // apply() does it and answers what `tell` is to say: {sentence, remarks, back}. cells are shown as about to change.
@@ -44,6 +43,14 @@ class Bar {
     Object.assign(this, { cells: [], back: null, caret: null });
     this.place.hidden = true;
     fill(this.place);
+  }
+
+  // Something else was changed: the way back would lead elsewhere. What is left to look at stays until it is closed.
+  _goOn() {
+    const left = this.place.querySelector("ul");
+    if (!left) return this.close();
+    this.back = null;
+    fill(this.place, part("p", {}, t("粘贴后还要核对的地方")), part("p", { class: "choices" }, button(t("关闭"), () => this._leave())), left);
   }
 
   _apply(apply) {

@@ -72,6 +72,19 @@ def test_after_another_change_the_bar_offers_no_way_back_to_before_the_paste(tab
     assert page.value(FIRST) == "9"
 
 
+def test_what_could_not_be_read_stays_listed_while_it_is_put_right(tables):
+    page = tables("requests")
+    page.paste(FIRST, "3\t约十\r\n5\t约八\r\n")
+    page.apply()
+    page.bar.get_by_role("link").first.click()
+    page.type("10")
+    expect(page.bar).to_contain_text("粘贴后还要核对的地方")
+    expect(page.bar.get_by_role("link")).to_have_count(2)
+    expect(page.bar.get_by_role("button", name="撤销")).to_have_count(0)
+    page.bar.get_by_role("button", name="关闭").click()
+    expect(page.bar).to_be_hidden()
+
+
 def test_a_paste_is_one_message_to_whoever_saves(tables):
     page = tables("requests")
     page.paste(FIRST, "3\t4\r\n5\t6\r\n")
