@@ -9,8 +9,9 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 
-from flask import g, request
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import TooManyRequests
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -42,11 +43,13 @@ class Bucket:
 
 def at_most(most: int, seconds: float) -> Callable[[View], View]:
     """Refuse with 429 whoever calls this view more often; between it and its access rule."""
-    bucket = Bucket(most, seconds)
+    buckets: WeakKeyDictionary[Flask, Bucket] = WeakKeyDictionary()
 
     def limited(view: View) -> View:
         @functools.wraps(view)
         def ask(*arguments: Any, **named: Any) -> Any:
+            # One for each application: the next one in this process has other people.
+            bucket = buckets.setdefault(current_app._get_current_object(), Bucket(most, seconds))  # type: ignore[attr-defined]
             if wait := bucket.take(_caller()):
                 raise TooManyRequests(retry_after=math.ceil(wait))
             return view(*arguments, **named)

@@ -16,7 +16,7 @@ from storage import audit, lockout, passwords, sessions
 from storage.accounts import find_account
 from storage.clock import now
 from storage.session import reading_scope, session_scope
-from storage.tables import Account, Unit
+from storage.tables import Account, Campaign, Unit
 
 log = structlog.get_logger("service.signing_in")
 _CONTACTS: Final = 3
@@ -85,6 +85,17 @@ def contacts() -> list[str]:
         supervise = select(Unit.supervisor_id).where(Unit.supervisor_id.is_not(None))
         known = select(Unit.name, Unit.contact).where(Unit.contact != "", Unit.id.in_(supervise))
         return [f"{name} {contact}" for name, contact in database.execute(known.order_by(Unit.id).limit(_CONTACTS))]
+
+
+def season() -> tuple[str | None, int] | None:
+    """The year that is being collected, and by whom, when that is one office."""
+    with reading_scope(resources().engine) as database:
+        under_way = select(Campaign.year, Unit.name).join(Unit, Unit.id == Campaign.supervisor_id)
+        found = database.execute(under_way.where(Campaign.closed_at.is_(None)).order_by(Campaign.year.desc())).all()
+    if not found:
+        return None
+    offices = {name for _, name in found}
+    return offices.pop() if len(offices) == 1 else None, found[0][0]
 
 
 def _admit(attempt: _Attempt, account: Account) -> str:

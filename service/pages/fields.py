@@ -15,7 +15,7 @@ from reports.admitting import Change
 from reports.definition import Definition
 from reports.faces.form import rules_of
 from reports.loading import UnknownDefinition
-from service import access
+from service import access, limits
 from service.drafts import Draft, draft_of
 from service.errors import FieldsRefused
 from service.explaining import told
@@ -36,6 +36,7 @@ _A_YEAR: Final = 365 * 24 * 60 * 60
 
 @pages.post("/reports/<public_id>/fields")
 @access.person
+@limits.at_most(300, seconds=60)
 def save_fields(public_id: str) -> Response:
     """Keep what was typed, and say what does not hold now."""
     changes = list(_changes(request.get_json(silent=True)))

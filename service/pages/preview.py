@@ -6,7 +6,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from service import access
+from service import access, limits
 from service.drafts import Draft, draft_of
 from service.language import _
 from service.page_images import NoSuchPage, Size
@@ -35,6 +35,7 @@ def preview(public_id: str) -> str:
 
 @pages.post("/reports/<public_id>/preview")
 @access.person
+@limits.at_most(30, seconds=60)
 def make_preview(public_id: str) -> Any:
     office = resources()
     with session_scope(office.engine) as session:

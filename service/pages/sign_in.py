@@ -7,7 +7,7 @@ from service import access
 from service.carrying import carried
 from service.pages import pages
 from service.resources import resources
-from service.signing_in import SignInRefused, SignInTooEarly, contacts, sign_in
+from service.signing_in import SignInRefused, SignInTooEarly, contacts, season, sign_in
 from storage import sessions
 from storage.session import session_scope
 from storage.tables import Account
@@ -47,4 +47,5 @@ def sign_out() -> Response:
 
 
 def _page(refused: SignInRefused | None = None, early: SignInTooEarly | None = None) -> str:
-    return render_template("sign_in.html", refused=refused, early=early, contacts=contacts() if early else ())
+    known = contacts() if early else ()
+    return render_template("sign_in.html", refused=refused, early=early, contacts=known, season=season())

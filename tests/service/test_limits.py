@@ -2,7 +2,10 @@
 
 import pytest
 
+from service import create_app
+from service.access import everybody
 from service.limits import Bucket, at_most
+from storage.settings import Settings
 from tests.racing import race
 from tests.service.conftest import Office
 from tests.service.visitors import Browser
@@ -57,7 +60,6 @@ def test_twenty_at_once_get_no_more_than_there_is() -> None:
 @pytest.fixture
 def narrow(office: Office) -> Office:
     """An office with a page that may be asked for twice an hour."""
-    from service.access import everybody
 
     def page() -> str:
         return "here you are"
@@ -74,3 +76,12 @@ def test_who_asks_too_often_is_told_when_to_come_back(narrow: Office, stranger: 
     assert page.heading == "请求太频繁，这一次没有执行"
     problem = stranger.client.get("/narrow", headers={"Accept": "application/json"})
     assert (problem.status_code, problem.get_json()["code"]) == (429, "http_429")
+
+
+def test_one_application_does_not_count_the_callers_of_another(settings: Settings) -> None:
+    page = everybody(at_most(1, seconds=3600)(lambda: "here you are"))
+    for _ in range(2):
+        app = create_app(settings)
+        app.add_url_rule("/narrow", endpoint="narrow", view_func=page)
+        assert [app.test_client().get("/narrow").status_code for _ in range(2)] == [200, 429]
+        app.extensions["nianbao"].engine.dispose()

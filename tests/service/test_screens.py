@@ -1,9 +1,7 @@
 """Every screen is sound HTML, says what it is, brings nothing from elsewhere, and runs in an old browser."""
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -174,48 +172,6 @@ def test_every_sentence_of_a_report_is_on_its_page(reviewer: Browser, reports: l
     paragraphs = [one.text_content() for one in page.all("//article//p")]
     assert paragraphs == [paragraph for name in annual().texts for paragraph in answers.paragraphs(name)]
     assert page.heading.replace(" ", "") == f"{MARKET}2024年政府信息公开工作年度报告"
-
-
-# Newer than Chromium 80, which some desktops still have.
-TOO_NEW = {
-    "css": (
-        r":(is|where|has|focus-visible)\(?|aspect-ratio|accent-color|@layer|@container|@property|\binset\b|"
-        r":not\([^)]*,|\b(min|max)-(inline|block)-size|content-visibility|color-mix|::file-selector-button|"
-        r"overflow:\s*clip|\d(dvh|svh|lvh)\b|^\s*&|(?<![-\w])(row-|column-)?gap:(?=[^}]*flex)|flex[^}]*\bgap:"
-    ),
-    "js": (
-        r"\?\?=|\|\|=|&&=|\.at\(|\.replaceAll\(|structuredClone|\.hasOwn\(|static \{|#[a-z]+\b\(|"
-        r"Promise\.any|WeakRef|\.findLast|crypto\.randomUUID|navigator\.clipboard|\bimport\("
-    ),
-}
-
-
-def own_files(ending: str) -> Iterator[Path]:
-    # What others wrote is run, not read: htmx says itself that it wants ES2018.
-    yield from (path for path in STATIC.rglob(f"*.{ending}") if VENDOR not in path.parents)
-
-
-@pytest.mark.parametrize("ending", ["css", "js"])
-def test_our_own_files_use_nothing_newer_than_chromium_80(ending: str) -> None:
-    files = list(own_files(ending))
-    assert files
-    for file in files:
-        assert not re.search(TOO_NEW[ending], file.read_text(), re.MULTILINE)
-
-
-@pytest.mark.parametrize(
-    ("ending", "line"),
-    [
-        ("css", "a:focus-visible { color: red }"),
-        ("css", ".row { display: flex; gap: 4px }"),
-        ("css", "section:has(p) {}"),
-        ("css", "video { aspect-ratio: 1 }"),
-        ("js", "rows.at(-1)"),
-        ("js", "name ??= 'x'"),
-    ],
-)
-def test_what_is_too_new_is_noticed(ending: str, line: str) -> None:
-    assert re.search(TOO_NEW[ending], line, re.MULTILINE)
 
 
 def test_what_others_wrote_is_what_they_published() -> None:
