@@ -23,6 +23,7 @@ PARTS = (
     "carrying",
     "access",
     "words",
+    "scripts",
     "account_words",
     "navigation",
     "pages",

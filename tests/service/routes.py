@@ -105,6 +105,7 @@ ROUTES: dict[str, Everybody | Programs | Newcomers | People] = {
     "GET /reports/<public_id>/sign": People(frozenset({HEAD})),
     "POST /reports/<public_id>/sign": People(frozenset({HEAD})),
     "POST /reports/<public_id>/withdraw": People(OF_UNIT),
+    "GET /scripts/<version>/<path:name>": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "POST /sign-in": EVERYBODY,
     "POST /sign-out": EVERYBODY,
