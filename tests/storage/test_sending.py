@@ -227,7 +227,7 @@ ACTS = st.lists(st.sampled_from([*Move, "type"]), max_size=25)
 
 
 @given(ACTS)
-@examples(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_whatever_people_try_one_after_the_other_the_report_stands_where_its_steps_lead(
     engine: Engine, acts: list[Move | str]
 ) -> None:
