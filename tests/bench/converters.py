@@ -93,13 +93,19 @@ class Benches:
         return Alone(self._command(home), environment(home), home)
 
     def unoserver(self) -> Converter:
-        """unoserver, if it can be had; unoserver.NotToBeHad otherwise."""
+        """unoserver and its command, as its page says; unoserver.NotToBeHad where it cannot be installed."""
         home = self._home()
         python = unoserver.installed(self._folder / "unoserver", self.python)
         server = unoserver.Server(python, self.office.program, home, environment(home))
-        return Behind(
-            Loop([python, "-I", HERE / "unoserver_loop.py", str(server.port)], environment(home), home / "log"), server
-        )
+        return Behind(Told(python.with_name("unoconvert"), server.port, environment(home)), server)
+
+    def unoserver_client(self) -> Converter:
+        """unoserver and a client of its own kind that stays."""
+        home = self._home()
+        python = unoserver.installed(self._folder / "unoserver", self.python)
+        server = unoserver.Server(python, self.office.program, home, environment(home))
+        command = (python, "-I", HERE / "unoserver_loop.py", str(server.port))
+        return Behind(Loop(command, environment(home), home / "log"), server)
 
     def _home(self) -> Path:
         self._homes += 1
@@ -144,10 +150,24 @@ class Alone:
         """Nothing is running."""
 
 
+class Told:
+    """A command for each document, which tells a server."""
+
+    def __init__(self, command: Path, port: int, env: dict[str, str]) -> None:
+        self._command, self._env = [str(command), "--port", str(port)], env
+
+    def convert(self, docx: Path, pdf: Path) -> None:
+        words = ("--convert-to", "pdf", "--output-filter", "writer_pdf_Export", str(docx), str(pdf))
+        subprocess.run([*self._command, *words], env=self._env, check=True, capture_output=True)
+
+    def close(self) -> None:
+        """Nothing is running."""
+
+
 class Behind:
     """A client, and the server behind it."""
 
-    def __init__(self, client: Loop, server: unoserver.Server) -> None:
+    def __init__(self, client: Converter, server: unoserver.Server) -> None:
         self._client, self._server = client, server
 
     def convert(self, docx: Path, pdf: Path) -> None:

@@ -12,14 +12,16 @@ from tests.bench.workshop import Workshop
 ROWS = (
     Row("convert_vs_limit", "Conversion, against a bare warm loop, two processes", "×"),
     Row("convert_vs_oneshot", "Conversion, against one soffice per document, two processes", "×"),
-    Row("convert_vs_unoserver", "Conversion, against unoserver, two processes", "×"),
+    Row("convert_vs_unoserver", "Conversion, against unoserver and its command, two processes", "×"),
+    Row("convert_vs_unoserver_client", "Conversion, against unoserver and a client that stays, two processes", "×"),
     Row("limit_scaling_2", "Bare loop: two processes against one", "×"),
     *(
         Row(f"convert_{way}_{count}_ms", f"{says}, {processes}, ms a document", "ms")
         for way, says in (
             ("limit", "Bare warm loop"),
             ("ours", "Ours"),
-            ("unoserver", "unoserver"),
+            ("unoserver", "unoserver and its command"),
+            ("unoserver_client", "unoserver and a client that stays"),
             ("oneshot", "One soffice per document"),
         )
         for count, processes in ((1, "one process"), (2, "two processes"))
@@ -50,11 +52,17 @@ def measure(workshop: Workshop) -> Figures:
 def ways(workshop: Workshop) -> dict[str, Callable[[], Converter]]:
     """All ways that this machine has."""
     benches = workshop.benches
-    found = {"limit": benches.bare, "ours": benches.ours, "unoserver": benches.unoserver, "oneshot": benches.alone}
+    found = {
+        "limit": benches.bare,
+        "ours": benches.ours,
+        "unoserver": benches.unoserver,
+        "unoserver_client": benches.unoserver_client,
+        "oneshot": benches.alone,
+    }
     try:
         benches.unoserver().close()
     except NotToBeHad as reason:
-        del found["unoserver"]
+        del found["unoserver"], found["unoserver_client"]
         workshop.remarks.append(f"unoserver is not to be had here: {reason}")
     return found
 
