@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from reports.answers import Answers
@@ -11,11 +12,21 @@ from tests.browser.grid.conftest import PASTE
 from tests.browser.journeys.conftest import FIRST_DOCUMENT, House
 from tests.people import annual, nil_return, ordinary_report, read
 
+# Each takes a minute on a machine that has nothing else to do.
+pytestmark = pytest.mark.timeout(1200)
+
 # Quiet years beside each other: nothing is carried over.
 QUIET = nil_return(year=2024)
 THIS_YEAR = nil_return(year=2025)["texts"]
 IN_FORCE = "article_20_1.normative_documents.in_force"
 TABLE = "requests"
+
+
+def can_be_read_by_everybody(page: Page) -> None:
+    """Nothing that a screen reader stumbles over; the other pages are looked at where all screens are."""
+    found = Axe().run(page).response["violations"]
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in serious] == []
 
 
 def field(page: Page, name: str):
@@ -95,6 +106,7 @@ def test_an_ordinary_report_is_pasted_mended_looked_at_and_sent(house: House, si
         write(page, section)
         saved(page)
     go_to_preview(page)
+    can_be_read_by_everybody(page)
     page.get_by_role("link", name="核对并报送").click()
     declare_and_send(page)
     assert house.state(unit) is ReportState.SUBMITTED
