@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import mean, median
 
 from tests.bench.spent import Spent
 
@@ -74,16 +74,15 @@ def whole(blocks: Iterable[Spent]) -> Spent:
 
 
 def growth(samples: Sequence[tuple[int, float]], first: int) -> float:
-    """How much more there was, on average, in the second half of what came after the first documents than before it.
+    """How much larger the second half of what came after the first documents was than the half before, on average.
 
-    Halves, because what is replaced in good time goes up and down like a saw, and a line through a saw depends on
-    where it begins.
+    Not a line through all: what is replaced in good time goes up and down like a saw.
     """
-    last = max(done for done, _ in samples)
-    middle = (first + last) / 2
-    early = [value for done, value in samples if first <= done < middle]
-    late = [value for done, value in samples if done >= middle]
-    return sum(late) / len(late) - sum(early) / len(early)
+    later = [(done, value) for done, value in samples if done >= first]
+    middle = (first + max((done for done, _ in later), default=first)) / 2
+    early = [value for done, value in later if done < middle]
+    late = [value for done, value in later if done >= middle]
+    return mean(late) - mean(early) if early and late else 0.0
 
 
 def table(rows: Sequence[Row], figures: Mapping[str, float]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Memory over many documents: LibreOffice and worker, as the service replaces them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ ROWS = (
     Row("office_rss_mb", "Largest resident memory of an office, ever", "MB", at_most=600),
     Row("office_pss_mb", "— shared pages shared out", "MB"),
     Row("worker_rss_mb", "Largest resident memory of a worker process", "MB"),
+    Row("memory_offices", "Offices used up meanwhile", ""),
     Row("memory_last_vs_first", "Speed of the last tenth against the first", "×"),
 )
 PROCESSES = 2
@@ -28,35 +29,29 @@ MEBI = 1024
 
 @dataclass
 class Watch:
-    """What was seen while documents were made."""
+    """What was seen while documents were made: by process, when it was first seen and how large it has been."""
 
-    samples: list[tuple[int, float]] = field(default_factory=list)
-    office: float = 0
+    offices: dict[int, tuple[int, float]] = field(default_factory=dict)
+    workers: list[tuple[int, float]] = field(default_factory=list)
     office_shared_out: float = 0
-    worker: float = 0
 
     def look(self, done: int, workers: list[int]) -> None:
         """Look at all processes once."""
-        together = 0.0
         for pid in family_of(workers):
             with suppress(OSError):
                 resident, peak = resident_and_peak(Path(f"/proc/{pid}/status").read_text())
-                together += resident
                 if Path(f"/proc/{pid}/comm").read_text().startswith("soffice"):
-                    self.office = max(self.office, peak)
+                    self.offices[pid] = self.offices.get(pid, (done, 0))[0], peak
                     self.office_shared_out = max(self.office_shared_out, shared_out(pid))
                 elif pid in workers:
-                    self.worker = max(self.worker, resident)
-        self.samples.append((done, together))
+                    self.workers.append((done, resident))
 
 
 def measure(workshop: Workshop) -> Figures:
     """One long batch, looked at all the while."""
     shop = workshop.shop("memory", PROCESSES)
-    watch = Watch()
-    seen = 0
+    watch, speeds, seen = Watch(), list[float](), 0
     tenth = max(1, workshop.memory // 10)
-    speeds = []
     for begin in range(0, workshop.memory, tenth):
         workshop.tell(f"memory: {begin} of {workshop.memory} documents")
 
@@ -66,14 +61,21 @@ def measure(workshop: Workshop) -> Figures:
                 seen = begin + done + 4
                 watch.look(begin + done, shop.pids())
 
-        speeds.append(shop.make([varied(number) for number in range(begin, begin + tenth)], look).cpu_ms)
+        speeds.append(shop.make([varied(number) for number in range(begin, begin + tenth)], look).wall_ms)
     workshop.clear()
+    return told(watch, speeds, workshop.memory // 5)
+
+
+def told(watch: Watch, speeds: Sequence[float], first: int) -> Figures:
+    """The figures, without the first documents; an office counts by its peak, since it goes up until it is replaced."""
+    offices = list(watch.offices.values())
     return {
-        "rss_growth_mb": growth(watch.samples, workshop.memory // 5),
-        "office_rss_mb": watch.office,
+        "rss_growth_mb": growth(offices, first) + growth(watch.workers, first),
+        "office_rss_mb": max(peak for _, peak in offices),
         "office_pss_mb": watch.office_shared_out,
-        "worker_rss_mb": watch.worker,
+        "worker_rss_mb": max(resident for _, resident in watch.workers),
         "memory_last_vs_first": speeds[0] / speeds[-1],
+        "memory_offices": len(offices),
     }
 
 
