@@ -121,7 +121,7 @@ class Conflicts {
     const choose = (words, choice, does) =>
       button(words, does, { "data-choice": `${choice}:${name}`, "aria-label": `${words}：${label}` });
     return part(
-      "article", { class: "conflict-card", "data-conflict": name },
+      "div", { class: "conflict-card", "data-conflict": name },
       part("h3", {}, this.fields.control(name) ? part("a", { href: `#${name}` }, label) : label),
       part("div", { class: "side-by-side" },
         part("div", {}, part("p", { class: "small" }, t("我填写的")), mine, choose(t("用我的"), "mine", () => this._useMine(theirs))),

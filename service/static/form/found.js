@@ -28,7 +28,8 @@ function line(place, kind, words) {
   const old = place.querySelector(`:scope > .${kind}`);
   if (old && words !== null && old.textContent === (words.textContent || words)) return;
   if (old) old.remove();
-  if (words !== null) place.append(part("p", { class: kind }, words));
+  const after = kind === "nothing" ? place.querySelector(":scope > .elsewhere") : null;
+  if (words !== null) place.insertBefore(part("p", { class: kind }, words), after);
 }
 
 function item(list, form, fields, one, at) {
