@@ -13,7 +13,7 @@ from tests.bench.workshop import Workshop
 ROWS = (
     Row(
         "rss_growth_mb",
-        "Growth of all worker processes and offices over the last 80 % of the documents",
+        "Growth of a worker process and its office over the last 80 % of documents",
         "MB",
         at_most=20,
     ),
