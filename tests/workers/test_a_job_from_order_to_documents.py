@@ -1,9 +1,12 @@
 """With a real Redis, a real Celery worker and a real database, every job that was accepted is done or says why not."""
 
+import os
+
 from storage.tables import JobState, Lane
 from tests.fakes.worker import BROKEN, CRAMPED, PATIENT
 from tests.people import ARCHIVES, MARKET
 from tests.workers.conftest import Office
+from workers.app import BATCH_NICENESS
 
 
 def test_a_job_is_done_and_its_documents_say_what_was_answered(either_office: Office) -> None:
@@ -40,6 +43,14 @@ def test_a_preview_is_made_while_the_batch_is_at_a_standstill(office: Office) ->
     preview = office.order(MARKET, Lane.PREVIEW)
     office.run_until(lambda: office.is_done(preview))
     assert not any(office.is_done(job_id) for job_id in stuck)
+
+
+def test_a_batch_gives_way_to_people_and_a_preview_to_nobody(office: Office) -> None:
+    office.hire(Lane.BATCH)
+    office.hire(Lane.PREVIEW)
+    niceness = {worker.lane: os.getpriority(os.PRIO_PROCESS, worker.pid) for worker in office.crew()}
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    assert niceness == {Lane.BATCH: max(mine, BATCH_NICENESS), Lane.PREVIEW: mine}
 
 
 def test_a_worker_told_twice_of_a_job_makes_it_once(office: Office) -> None:
