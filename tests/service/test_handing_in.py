@@ -8,8 +8,8 @@ from sqlalchemy import select
 from reports.checks import check
 from storage.reports import latest_revision
 from storage.session import reading_scope
-from storage.tables import AuditEvent, Report
-from tests.people import ANNUAL, as_json, but, nil_return, ordinary_report, read
+from storage.tables import AuditEvent, Report, Unit
+from tests.people import ANNUAL, LANJIANG, as_json, but, nil_return, ordinary_report, read
 from tests.service.conftest import SYSTEM, Office
 from tests.service.visitors import Browser, Program, told
 
@@ -285,3 +285,21 @@ def test_definitions_lead_to_their_schemas(program: Program) -> None:
 def test_what_nobody_knows_is_not_found(program: Program, reviewer: Browser, kind: str, id: str) -> None:
     assert program.get(f"/api/v1/{kind}/{id}").status_code == 404
     assert reviewer.get(f"/{kind}/{id}").status == 404
+
+
+def test_nobody_hands_in_for_the_units_of_another_office(office: Office, reviewer: Browser) -> None:
+    page = reviewer.hand_in(as_json(ordinary_report(LANJIANG)))
+    assert (page.status, page.heading) == (403, f"不能替“{LANJIANG}”报送")
+    assert office.kept() == NOTHING
+
+
+def test_a_unit_that_is_new_belongs_to_the_office_that_hands_in(office: Office, reviewer: Browser) -> None:
+    assert reviewer.hand_in(as_json(ordinary_report("临溪县新设局"))).status == 303
+    with reading_scope(office.engine) as session:
+        unit = session.scalars(select(Unit).where(Unit.name == "临溪县新设局")).one()
+    assert unit.supervisor_id == office.units.office.id
+
+
+def test_a_clerk_hands_in_nothing_by_file(office: Office, clerk: Browser) -> None:
+    [token] = clerk.get("/account").all("//meta[@name='csrf-token']/@content")
+    assert clerk.post("/reports", {"csrf_token": token}).status == 404
