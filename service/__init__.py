@@ -18,6 +18,7 @@ LARGEST_FORM = 3 * 1024 * 1024
 PARTS = (
     "journal",
     "safety",
+    "compression",
     "language",
     "errors",
     "carrying",
