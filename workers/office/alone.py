@@ -52,13 +52,12 @@ def _run(office: Office, place: Path, deadline: float, *arguments: str) -> child
     office.fonts.write(place)
     argv = [str(office.program), *QUIET, f"-env:UserInstallation={(inside / 'profile').as_uri()}", *arguments]
     limits = children.Limits(max(_LEAST_SECONDS, deadline - time.monotonic()), memory=office.memory)
+    env = environment(inside)
     if office.boxed:
-        env = environment(inside)
         argv = bubblewrap.boxed(argv, writable=place, readable=office.readable, env=env)
         return children.run(argv, cwd=place, env=env, limits=limits)
-    # The path of the place may be too long for a pipe.
-    with closing(Home()) as home:
-        return children.run(argv, cwd=place, env=environment(inside, home.folder), limits=limits)
+    with closing(Home(place / "profile")):
+        return children.run(argv, cwd=place, env=env, limits=limits)
 
 
 def prepared_profile(office: Office, deadline: float) -> Path:

@@ -82,13 +82,12 @@ def find_python(program: Path, folder: Path) -> Path | None:
     return None
 
 
-def environment(home: Path, pipes: Path | None = None) -> dict[str, str]:
-    """All that an office knows of the world: its home, with its fonts in it; where its pipes lie, if not in /tmp."""
-    known = {
+def environment(home: Path) -> dict[str, str]:
+    """All that an office knows of the world: its home, with its fonts in it."""
+    return {
         "PATH": "/usr/bin:/bin",
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "TZ": "Asia/Shanghai",
         "FONTCONFIG_FILE": str(home / "fonts.conf"),
     }
-    return known | ({"OSL_SOCKET_PATH": str(pipes)} if pipes else {})

@@ -81,7 +81,7 @@ class WarmOffice:
             argv = bubblewrap.boxed(argv, writable=None, readable=readable, env=env)
             return children.Conversation(argv, cwd=Path("/"), env=env, limits=limits)
         folder = self._home.folder
-        return children.Conversation(argv, cwd=folder, env=environment(folder, folder), limits=limits)
+        return children.Conversation(argv, cwd=folder, env=environment(folder), limits=limits)
 
     @property
     def is_gone(self) -> bool:
