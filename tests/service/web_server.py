@@ -14,7 +14,7 @@ from typing import Any
 from storage.settings import Settings
 
 # Seconds; much more than a start takes on a busy machine.
-PATIENCE = 120
+PATIENCE = 240
 
 
 @dataclass(frozen=True)
