@@ -15,7 +15,7 @@ from service.resources import resources
 from storage import audit, lockout, passwords, sessions
 from storage.accounts import find_account
 from storage.clock import now
-from storage.session import reading_scope, session_scope
+from storage.session import reading_scope, rows_changed, session_scope
 from storage.tables import Account, Campaign, Unit
 
 log = structlog.get_logger("service.signing_in")
@@ -55,10 +55,10 @@ def sign_in(login: str, password: str) -> None:
         raise _too_early(until)
     # Outside of any transaction: hashing takes its time, and SQLite has one writer.
     fits = passwords.fits(password, account.password_hash if account else None)
-    if not fits or account is None or account.disabled_at is not None:
+    token = _admit(attempt, account) if fits and account else None
+    if token is None:
         _refuse(attempt, account)
         return
-    token = _admit(attempt, account)
     # A session that somebody else prepared must not become ours.
     session.clear()
     session[TOKEN] = token
@@ -98,17 +98,21 @@ def season() -> tuple[str | None, int] | None:
     return offices.pop() if len(offices) == 1 else None, found[0][0]
 
 
-def _admit(attempt: _Attempt, account: Account) -> str:
+def _admit(attempt: _Attempt, account: Account) -> str | None:
+    """The token of a new session; None when the account is not, or no longer, to be opened with this password."""
     office = resources()
     kept = account.password_hash or ""
     fresh = passwords.hashed(attempt.password) if passwords.is_outdated(kept) else kept
     with session_scope(office.engine) as database:
+        due = passwords.is_due(database, account, office.settings.password_profile)
+        # Meanwhile somebody may have set another password, taken it away, or put the account out of force.
+        same = update(Account).where(
+            Account.id == account.id, Account.password_hash == kept, Account.disabled_at.is_(None)
+        )
+        if rows_changed(database, same.values(password_hash=fresh, must_change=due)) != 1:
+            return None
         lockout.forgive(database, attempt.login, attempt.address)
         sessions.forget_old(database, office.settings)
-        due = passwords.is_due(database, account, office.settings.password_profile)
-        # Somebody else may have set another password meanwhile: then this one is not to come back.
-        same = update(Account).where(Account.id == account.id, Account.password_hash == kept)
-        database.execute(same.values(password_hash=fresh, must_change=due))
         return sessions.open_session(database, account, attempt.address, browser())
 
 

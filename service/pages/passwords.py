@@ -72,9 +72,13 @@ def change_password() -> Answer:
     except PasswordRefused as error:
         return _page(None, error.reasons), 422
     with session_scope(office.engine) as database:
-        account = database.get_one(Account, me.account_id)
-        passwords.set_password(database, account, new_hash, me.actor)
-        _sign_in(sessions.open_session(database, account, address(), browser()))
+        now = database.get_one(Account, me.account_id, with_for_update={"key_share": True})
+        if now.password_hash != account.password_hash or now.disabled_at is not None:
+            # Reset or disabled while we hashed: whoever did that must not find it undone.
+            session.clear()
+            return redirect(url_for("pages.sign_in"), 303)
+        passwords.set_password(database, now, new_hash, me.actor)
+        _sign_in(sessions.open_session(database, now, address(), browser()))
     return redirect(url_for("pages.account", done="password"), 303)
 
 
