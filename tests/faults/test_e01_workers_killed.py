@@ -34,7 +34,7 @@ def test_every_report_is_made_exactly_once(
     experiment: Experiment, database: str, seed: int, request: pytest.FixtureRequest
 ) -> None:
     house: House = request.getfixturevalue(database)
-    reports, kills = experiment.size((24, 4), (500, 60))
+    reports, kills = experiment.size((18, 3), (500, 60))
     job_ids = house.order(units(reports))
     told_twice(house, experiment.dice.sample(job_ids, reports // 4))
     house.sweep()
