@@ -10,7 +10,9 @@ from werkzeug.exceptions import NotFound
 from reports.answers import Answers
 from reports.loading import UnknownDefinition
 from reports.reading import read_answers
+from service.moves import state_in_words
 from service.resources import resources
+from service.words import State
 from storage import documents
 from storage.jobs import find_job
 from storage.reports import ReportLine, find_report, latest_revision, list_reports
@@ -29,6 +31,11 @@ class Entry:
     def unfinished(self) -> bool:
         """Whether its documents are still to come, so that looking again is worth while."""
         return self.job.state in (JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def state(self) -> State:
+        """Where the report stands, in words."""
+        return state_in_words(self.line)
 
     @property
     def mark(self) -> str:

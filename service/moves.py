@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from reports.states import Move, ReportState
 from service.language import _
 from service.words import State
+from storage.reports import ReportLine
 from storage.steps import steps_of
 from storage.tables import Account, Report
 
@@ -46,7 +47,7 @@ class StepTaken:
     remark: str
 
 
-def state_in_words(report: Report | None) -> State:
+def state_in_words(report: Report | ReportLine | None) -> State:
     """The word for where a report stands, and the look that repeats it."""
     if report is None:
         return State(_("未填报"), "")

@@ -1,6 +1,7 @@
 """How pages say things: states, severities, moments, sizes."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
@@ -18,6 +19,9 @@ from storage.tables import Format, JobState
 
 # China has one time and no summer time; the machine's own zone is not asked.
 _CHINA: Final = timezone(timedelta(hours=8))
+# 0000-6620018: browsers would break it at its hyphen.
+_TELEPHONE: Final = re.compile(r"(\+?\d[\d-]{4,}\d)")
+_WHOLE: Final = Markup('<span class="whole">{}</span>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(moment)
     app.add_template_filter(size)
+    app.add_template_filter(unbroken)
     app.add_template_filter(json_in_page)
     app.add_template_global(static_file)
     app.jinja_env.globals.update(STATES=STATES, FORMATS=FORMATS, WEIGHTS=WEIGHTS, LOOKS=LOOKS)
@@ -60,6 +65,12 @@ def size(number: int) -> str:
     if number < 1024 * 1024:
         return f"{max(1, round(number / 1024))} KB"
     return f"{number / 1024 / 1024:.1f} MB"
+
+
+def unbroken(text: str) -> Markup:
+    """A text in which telephone numbers stay on one line."""
+    pieces = _TELEPHONE.split(text)
+    return Markup("").join(_WHOLE.format(piece) if at % 2 else piece for at, piece in enumerate(pieces))
 
 
 def json_in_page(value: object) -> Markup:

@@ -7,14 +7,19 @@ import time
 from pathlib import Path
 
 import click
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from storage.settings import Settings
 from tests.browser.conftest import ARGUMENTS
 from tests.screens.district import Demonstration, demonstration
 from tests.screens.scenes import SCENES, Scene
 
-SIZES = {"wide": {"width": 1440, "height": 960}, "narrow": {"width": 390, "height": 844}}
+SIZES: dict[str, ViewportSize] = {
+    "wide": {"width": 1440, "height": 960},
+    "narrow": {"width": 390, "height": 844},
+    # At 200 %, a wide screen has half of its room.
+    "zoomed": {"width": 720, "height": 480},
+}
 # Until all documents of the demonstration are made, in seconds; afterwards pictures are taken all the same.
 PATIENCE = 180
 
@@ -23,7 +28,7 @@ PATIENCE = 180
 @click.argument("scenes", nargs=-1, type=click.Choice([scene.name for scene in SCENES]))
 @click.option("--out", default="docs/screens", show_default=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--language", default="zh", type=click.Choice(["zh", "en"]), help="Of the pages.")
-@click.option("--size", "sizes", multiple=True, type=click.Choice(list(SIZES)), default=list(SIZES))
+@click.option("--size", "sizes", multiple=True, type=click.Choice(list(SIZES)), default=["wide", "narrow"])
 def main(scenes: tuple[str, ...], out: Path, language: str, sizes: tuple[str, ...]) -> None:
     """Take pictures of the scenes named, or of all."""
     out.mkdir(parents=True, exist_ok=True)
@@ -55,7 +60,7 @@ def _picture(browser: Browser, shown: Demonstration, scene: Scene, size: str, la
             _sign_in(page, scene.login, shown.passwords[scene.login])
         scene.play(page, shown)
         page.wait_for_load_state("networkidle")
-        file = out / f"{scene.name}-{size}.png"
+        file = out / f"{scene.name}-{size}{'' if language == 'zh' else '-' + language}.png"
         page.screenshot(path=file, full_page=scene.whole)
         print(file, flush=True)
     except Exception as error:

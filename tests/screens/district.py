@@ -11,11 +11,16 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from storage.session import make_engine, reading_scope
+from storage import accounts, passwords
+from storage.invitations import invite
+from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
-from storage.tables import Job, JobState, Report, Unit
+from storage.tables import Job, JobState, Report, Role, Unit
+from storage.units import add_unit
 
 PROJECT = Path(__file__).parents[2]
+_ACTOR, _PASSWORD = "operator:pictures", "four-calm-herons-2025"
+_MORE = {"fangzhi": ("顾远", "云溪区地方志编纂委员会办公室"), "shiwu": ("范立新", "云溪区机关事务管理中心")}
 _ADDRESS = re.compile(r"http://[\d.]+:\d+")
 _LOGIN = re.compile(r"^ {2}(\S+) +(\S+-\d{4}) {2}", re.MULTILINE)
 
@@ -27,6 +32,8 @@ class Demonstration:
     address: str
     passwords: dict[str, str]
     settings: Settings
+    # The secret of an invitation that nobody has used.
+    invitation: str
 
     def report(self, unit: str, years_ago: int = 0) -> str:
         """The public id of a unit's report: of this year, or of one before."""
@@ -59,9 +66,26 @@ def demonstration(folder: Path) -> Iterator[Demonstration]:
             told = _read_until(server, "审计员")
             address = _ADDRESS.search(told)
             assert address, told
-            yield Demonstration(address[0], dict(_LOGIN.findall(told)), settings)
+            known = dict(_LOGIN.findall(told))
+            yield Demonstration(address[0], known | dict.fromkeys(_MORE, _PASSWORD), settings, _more_people(settings))
         finally:
             server.terminate()
+
+
+def _more_people(settings: Settings) -> str:
+    """Clerks whom the demonstration does without, for what only they see; the secret of a new one's invitation."""
+    engine, kept = make_engine(settings), passwords.hashed(_PASSWORD)
+    with session_scope(engine) as session:
+        office = session.scalars(select(Unit).where(Unit.name == "云溪区人民政府办公室")).one()
+        add_unit(session, "云溪区地方志编纂委员会办公室", _ACTOR, supervisor=office)
+        for login, (person, unit_name) in _MORE.items():
+            account = accounts.create_account(session, login, person, _ACTOR, phone="0000-6620077")
+            unit = session.scalars(select(Unit).where(Unit.name == unit_name)).one()
+            accounts.appoint(session, account, Role.CLERK, unit, _ACTOR)
+            passwords.set_password(session, account, kept, _ACTOR)
+        secret = invite(session, accounts.create_account(session, "dangan", "苗雨", _ACTOR), _ACTOR)
+    engine.dispose()
+    return secret
 
 
 def _read_until(server: subprocess.Popen[str], word: str) -> str:

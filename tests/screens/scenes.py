@@ -1,13 +1,22 @@
 """What there is to see: a scene is a page somebody opens, and what is done there before the picture is taken."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
-
-from tests.screens.district import Demonstration
-
-Play = Callable[[Page, Demonstration], object]
+from tests.screens.plays import (
+    Play,
+    chooses,
+    differs,
+    enters,
+    goes_offline,
+    hands_in,
+    invited,
+    of,
+    opens,
+    pastes,
+    presses,
+    previews,
+    signs,
+)
 
 
 @dataclass(frozen=True)
@@ -20,57 +29,27 @@ class Scene:
     whole: bool = True
 
 
-def opens(path: str) -> Play:
-    """Whoever it is opens an address."""
-    return lambda page, shown: page.goto(path)
-
-
-def of(unit: str, path: str, years_ago: int = 0) -> Play:
-    """Whoever it is opens a page of a unit's report."""
-    return lambda page, shown: page.goto(f"/reports/{shown.report(unit, years_ago)}{path}")
-
-
-def previews(unit: str) -> Play:
-    """The clerk has the document made, and waits for its pages."""
-
-    def play(page: Page, shown: Demonstration) -> None:
-        page.goto(f"/reports/{shown.report(unit)}/preview")
-        # It is made unasked as soon as the page is open.
-        page.wait_for_selector("main img", timeout=120_000)
-
-    return play
-
-
-def pastes(unit: str, text: str) -> Play:
-    """The clerk pastes a block into the first cell of the big table."""
-
-    def play(page: Page, shown: Demonstration) -> None:
-        page.goto(f"/reports/{shown.report(unit)}/fill/requests")
-        page.locator("table.grid input[type=text]").first.click()
-        page.evaluate(_PASTE, text)
-        page.wait_for_selector("[data-paste-bar]:not([hidden])")
-
-    return play
-
-
-_PASTE = """text => {
-  const data = new DataTransfer();
-  data.setData("text/plain", text);
-  const options = {clipboardData: data, bubbles: true, cancelable: true};
-  document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
-}"""
 _BLOCK = "12\t3\t0\t0\t1\t0\t16\n1\t0\t0\t0\t无\t0\t1\n7\t2\t0\t0\t0\t0\t9\n"
+_NOT_A_REPORT = {"definition": "open-government-annual/2021", "unit": "云溪区统计局", "year": 2025, "cells": {"a": -1}}
 
-GOVERNMENT, BUREAU, HOUSING = "云溪区人民政府", "云溪区教育局", "云溪区住房和城乡建设局"
+GOVERNMENT, BUREAU, TOWN = "云溪区人民政府", "云溪区教育局", "三河口镇人民政府"
 SCENES = (
     Scene("sign-in", "", opens("/sign-in")),
+    Scene("sign-in-refused", "", enters("jiaoyu", "not-this-one")),
+    Scene("invitation", "", invited()),
+    Scene("invitation-used", "", opens("/invitation?token=used")),
     Scene("home-returned", "jiaoyu", opens("/")),
     Scene("home-not-begun", "xinfang", opens("/")),
     Scene("home-two-units", "bangongshi", opens("/")),
     Scene("home-head", "shuiwu.juzhang", opens("/")),
+    Scene("home-no-campaign", "fangzhi", opens("/")),
+    Scene("home-exempt", "shiwu", opens("/")),
     Scene("form-figures", "bangongshi", of(GOVERNMENT, "/fill/requests")),
+    Scene("form-last-year", "bangongshi", of(GOVERNMENT, "/fill/requests?was=1")),
     Scene("form-paste", "bangongshi", pastes(GOVERNMENT, _BLOCK), whole=False),
     Scene("form-texts", "jiaoyu", of(BUREAU, "/fill/overview")),
+    Scene("form-offline", "jiaoyu", goes_offline(BUREAU, "problems"), whole=False),
+    Scene("form-comments", "jiaoyu", presses(of(BUREAU, "/fill/problems"), 'a[href="#comments"]')),
     Scene("form-documents", "jiaoyu", of(BUREAU, "/fill/proactive")),
     Scene("form-disputes", "jiaoyu", of(BUREAU, "/fill/disputes")),
     Scene("findings", "bangongshi", of(GOVERNMENT, "/findings")),
@@ -78,10 +57,23 @@ SCENES = (
     Scene("send", "jiaoyu", of(BUREAU, "/send")),
     Scene("send-blocked", "bangongshi", of(GOVERNMENT, "/send")),
     Scene("sign", "shuiwu.juzhang", of("云溪区水务局", "/sign")),
+    Scene("receipt", "sanhekou", signs(TOWN)),
+    Scene("home-sent", "sanhekou", signs(TOWN, "/")),
     Scene("report", "jiaoyu", of(BUREAU, "", years_ago=1)),
     Scene("reports", "shenhe", opens("/reports")),
+    Scene("file-refused", "shenhe", hands_in(_NOT_A_REPORT)),
     Scene("account", "jiaoyu", opens("/account")),
     Scene("password", "jiaoyu", opens("/account/password")),
+    Scene("password-refused", "jiaoyu", chooses("wrong", "jiaoyu2025", "jiaoyu2026")),
     Scene("accounts", "anquan", opens("/accounts")),
+    Scene("accounts-open", "anquan", presses(opens("/accounts?like=周"), "summary")),
+    Scene("duties", "shenji", opens("/")),
     Scene("nothing-there", "jiaoyu", opens("/reports/nothing")),
+    # Last: it changes a figure.
+    Scene(
+        "form-conflict",
+        "bangongshi",
+        differs(GOVERNMENT, "requests", "requests.received.natural_person", "41", "14"),
+        whole=False,
+    ),
 )
