@@ -7,6 +7,7 @@ stored before whoever typed it presses a button again, signed in and with a toke
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
@@ -43,7 +44,7 @@ def set_up(app: Flask) -> None:
 
 def carried() -> Carried | None:
     """What this request brought along; None when there is nothing, or another site sent it."""
-    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if request.method != "POST" or _is_from_elsewhere():
         return None
     try:
         sent = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN]
@@ -55,6 +56,20 @@ def carried() -> Carried | None:
         address = request.form.get("next", "")
         sent = [(name[len(_MARK) :], value) for name, value in sent if name.startswith(_MARK)]
     return Carried(address, tuple(sent)) if sent and _leads_to_such_a_view(address) else None
+
+
+def _is_from_elsewhere() -> bool:
+    """Whether another site sent this: nobody is to be asked to press a button over words that are not their own."""
+    if relation := request.headers.get("Sec-Fetch-Site"):
+        return relation not in ("same-origin", "none")
+    # Over plain HTTP browsers do not say so; then they say where the form was.
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).hostname != urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        return True
 
 
 def _leads_to_such_a_view(address: str) -> bool:
