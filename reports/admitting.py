@@ -40,7 +40,9 @@ def admit(definition: Definition, changes: Iterable[Change]) -> Admitted:
     for change in {one.name: one for one in changes}.values():
         limit = limit_of(definition, change.name)
         if limit is None:
-            admitted.refused.append(Problem(change.name, "报告里没有这一项", "请刷新页面后再试"))
+            # Anybody may have written it: half a character could not even be told again.
+            named = characters.visible(change.name, at_most=200)
+            admitted.refused.append(Problem(named, "报告里没有这一项", "请刷新页面后再试"))
             continue
         clean, gone = _clean(definition, change)
         why = _too_long(clean, limit)

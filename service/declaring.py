@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reports.characters import clean
 from service.language import _
 from storage.policy import Person
 from storage.tables import Account
@@ -9,6 +10,7 @@ from storage.tables import Account
 # In the order of a signature: who filled in, who checked.
 DECLARED = ("filler", "filler_phone", "checker", "checker_phone")
 _LONGEST = 60
+_LONGEST_REMARK = 500
 
 
 def suggested(filler: Person | Account | None, checker: Person | Account | None) -> dict[str, str]:
@@ -24,9 +26,9 @@ def suggested(filler: Person | Account | None, checker: Person | Account | None)
 
 
 def typed(form: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, trimmed."""
-    names = (*DECLARED, "declared", "remark")
-    return {name: form.get(name, "").strip() for name in names}
+    """What was typed, trimmed, without what cannot be printed; names and numbers in one line."""
+    said = {name: " ".join(clean(form.get(name, ""))[0].split()) for name in (*DECLARED, "declared")}
+    return said | {"remark": clean(form.get("remark", ""))[0].strip()}
 
 
 def declaration(said: Mapping[str, str]) -> dict[str, str]:
@@ -45,6 +47,12 @@ def wrong_with(said: Mapping[str, str]) -> dict[str, str]:
     wrong = {name: sentence for name, sentence in wanted.items() if not said[name]}
     too_long = {name: _("姓名和电话最多 60 个字") for name in DECLARED if len(said[name]) > _LONGEST}
     return wrong | too_long | not_ticked(said)
+
+
+def remark_too_long(said: Mapping[str, str]) -> dict[str, str]:
+    """The sentence for a word to the other that has grown into a letter."""
+    long = len(said["remark"]) > _LONGEST_REMARK
+    return {"remark": _("给对方的话最多 {n} 个字，请删减").format(n=_LONGEST_REMARK)} if long else {}
 
 
 def not_ticked(said: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
@@ -192,6 +192,13 @@ def _by_status(error: HTTPException) -> Trouble:
     return Trouble(status, f"http_{status}", _(title), _(remedy), headers=headers)
 
 
+def _no_such_value(error: DataError) -> Trouble:
+    # A character or a number that the database has no place for; the statement is told without what was typed.
+    log.warning("value refused by the database", exc_info=error)
+    title, remedy = _STATUSES[400]
+    return Trouble(400, "http_400", _(title), _(remedy))
+
+
 def _unexpected(_error: Exception) -> Trouble:
     remedy = _("问题已记入日志。请稍后再试；如果还不行，请把编号告诉管理员。")
     return Trouble(500, "internal_error", _("系统出了问题，刚才的操作没有完成"), remedy)
@@ -222,6 +229,7 @@ _TROUBLES: Final[dict[type[Exception], Callable[[Any], Trouble]]] = {
     UnitRefused: _not_ones_unit,
     CSRFError: _forged,
     FileDamaged: _damaged,
+    DataError: _no_such_value,
     OperationalError: _no_storage,
     InterfaceError: _no_storage,
     PoolExhausted: _no_storage,

@@ -123,7 +123,10 @@ def _keep(
     stored = _named(session, report, [change.name for change in changes])
     written = []
     # In one order for everybody: two who save the same fields then cannot wait for each other.
-    for change in changes:
+    for sent in changes:
+        # Over what there never was nobody's words can be overwritten, and nobody's can be shown beside.
+        over_nothing = sent.version and sent.name not in stored
+        change = Change(sent.name, sent.value, sent.note, 0) if over_nothing else sent
         standing = stored.get(change.name, _nothing(report, change.name))
         if not _same(change, standing):
             if field := _write(session, report, change, actor):

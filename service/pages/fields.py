@@ -31,6 +31,8 @@ from storage.tables import Field
 
 # Four times as many as the largest form has.
 _MOST_CHANGES: Final = 1000
+# No database counts farther.
+_LAST_VERSION: Final = 2**31 - 1
 _A_YEAR: Final = 365 * 24 * 60 * 60
 
 
@@ -94,7 +96,7 @@ def _changes(sent: Any) -> Iterator[Change]:
         name, value, note, version = one.get("name"), one.get("value"), one.get("note") or "", one.get("version")
         if not (isinstance(name, str) and isinstance(value, str) and isinstance(note, str)):
             raise BadRequest
-        if not (version is None or (type(version) is int and version >= 0)):
+        if not (version is None or (type(version) is int and 0 <= version <= _LAST_VERSION)):
             raise BadRequest
         yield Change(name, value, note, version)
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from reports.states import SENT, Move, ReportState
 from service import access
 from service.checking import Check
-from service.declaring import declaration, not_ticked, suggested, typed, wrong_with
+from service.declaring import declaration, not_ticked, remark_too_long, suggested, typed, wrong_with
 from service.drafts import Draft, draft_of
 from service.language import _
 from service.pages import pages
@@ -43,7 +43,7 @@ def send_in(public_id: str) -> Any:
         if not draft.open:
             return _onward(draft)
         check = check_of(session, draft)
-        wrong = not_ticked(said) if check.heads else wrong_with(said)
+        wrong = remark_too_long(said) | not_ticked(said) if check.heads else wrong_with(said)
         if wrong or not check.ready:
             return _page(check, said, wrong), 422
         if check.heads:

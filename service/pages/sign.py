@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from reports.states import Move, ReportState
 from service import access
-from service.declaring import suggested, typed, wrong_with
+from service.declaring import remark_too_long, suggested, typed, wrong_with
 from service.drafts import Draft, draft_of
 from service.language import _
 from service.moves import people
@@ -63,7 +63,7 @@ def decide(public_id: str) -> Any:
 
 
 def _no_word(said: Mapping[str, str]) -> dict[str, str]:
-    return {} if said["remark"] else {"remark": _("请写明要改什么，填报人会看到")}
+    return remark_too_long(said) if said["remark"] else {"remark": _("请写明要改什么，填报人会看到")}
 
 
 def _account(session: Session, asked: Step | None) -> Account | None:
