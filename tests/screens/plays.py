@@ -37,11 +37,11 @@ def presses(before: Play, button: str) -> Play:
     return play
 
 
-def previews(unit: str) -> Play:
-    """The clerk has the document made, and waits for its pages."""
+def previews(unit: str, path: str = "/preview") -> Play:
+    """The document is made on a page that shows it; its pages are waited for."""
 
     def play(page: Page, shown: Demonstration) -> None:
-        page.goto(f"/reports/{shown.report(unit)}/preview")
+        page.goto(f"/reports/{shown.report(unit)}{path}")
         # It is made unasked as soon as the page is open.
         page.wait_for_selector("main img", timeout=120_000)
 
@@ -116,12 +116,12 @@ def invited() -> Play:
     return lambda page, shown: page.goto(f"/invitation?token={shown.invitation}")
 
 
-def chooses(old: str, new: str, again: str) -> Play:
+def chooses(login: str, new: str, again: str) -> Play:
     """A new password that cannot be."""
 
     def play(page: Page, shown: Demonstration) -> None:
         page.goto("/account/password")
-        for field, words in (("old", old), ("new", new), ("again", again)):
+        for field, words in (("old", shown.passwords[login]), ("new", new), ("again", again)):
             page.fill(f"[name={field}]", words)
         page.press("[name=again]", "Enter")
         page.wait_for_selector(".wrong")
