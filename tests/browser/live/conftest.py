@@ -43,7 +43,7 @@ class Form:
         self.panel = page.locator("#checks")
         self.conflicts = page.locator("#conflicts")
         self.dead: list[Page] = []
-        page.on("crash", lambda dead: self.dead.append(dead))
+        page.on("crash", lambda dead: self.dead.append(dead))  # noqa: PLW0108  Playwright marks what it is handed.
 
     def field(self, name: str) -> Locator:
         return self.page.locator(f'[id="{name}"]')
