@@ -43,7 +43,7 @@ def previews(unit: str, path: str = "/preview") -> Play:
     def play(page: Page, shown: Demonstration) -> None:
         page.goto(f"/reports/{shown.report(unit)}{path}")
         # It is made unasked as soon as the page is open.
-        page.wait_for_selector("main img", timeout=120_000)
+        page.wait_for_selector("main .pages img", timeout=120_000)
 
     return play
 
@@ -85,10 +85,25 @@ def goes_offline(unit: str, section: str) -> Play:
         page.goto(f"/reports/{shown.report(unit)}/fill/{section}")
         page.wait_for_load_state("networkidle")
         page.context.set_offline(True)
-        page.locator("textarea[data-text]").first.press("End")
+        page.locator("textarea[data-text]").first.press("Control+End")
         page.keyboard.type("。")
         page.keyboard.press("Control+s")
         page.wait_for_selector("[data-save-state][data-look=trouble], .save-bar:not([hidden])")
+
+    return play
+
+
+def is_shut_out(unit: str, section: str) -> Play:
+    """The sign-in runs out while somebody types."""
+
+    def play(page: Page, shown: Demonstration) -> None:
+        page.goto(f"/reports/{shown.report(unit)}/fill/{section}")
+        page.wait_for_load_state("networkidle")
+        page.context.clear_cookies()
+        page.locator("textarea[data-text]").first.press("Control+End")
+        page.keyboard.type("。")
+        page.keyboard.press("Control+s")
+        page.wait_for_selector(".save-bar:not([hidden])")
 
     return play
 
