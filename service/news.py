@@ -14,7 +14,7 @@ from service.explaining import label_of
 from service.language import _
 from service.moves import day, people
 from service.sections import section_of
-from storage.steps import last_step
+from storage.steps import last_return, last_step
 from storage.tables import Campaign, Comment, Step
 
 
@@ -69,25 +69,28 @@ def news_of(
 
 def returned_of(session: Session, draft: Draft, comments: Sequence[Comment], office: str) -> Returned | None:
     """What the reviewer wants changed; None unless the report is on the clerk's desk again."""
-    if draft.report.state is not ReportState.RETURNED:
+    step = _return_to_answer(session, draft)
+    if step is None:
         return None
-    step = last_step(session, draft.report, Move.RETURN) or last_step(session, draft.report, Move.REOPEN)
     remarks = [_remark(draft, comment) for comment in comments]
     heading = _("已退回，请修改 {n} 处").format(n=len(remarks)) if remarks else _("已退回，请修改")
-    return Returned(heading, _by_whom(session, step, office), step.remark if step else "", remarks)
+    return Returned(heading, _by_whom(session, step, office), step.remark, remarks)
 
 
 def due_of_return(session: Session, draft: Draft) -> date | None:
     """The new day that a return named."""
-    if draft.report.state is not ReportState.RETURNED:
-        return None
-    step = last_step(session, draft.report, Move.RETURN)
+    step = _return_to_answer(session, draft)
     return step.due_on if step else None
 
 
 def labels(draft: Draft, values: Mapping[str, str]) -> list[str]:
     """Figures in the words of the form, for a sentence about them: “行政许可”行“本年处理决定数量”列 2184."""
     return [f"{label_of(draft.definition, name)} {value}" for name, value in values.items()]
+
+
+def _return_to_answer(session: Session, draft: Draft) -> Step | None:
+    # Also while it is called a draft, since the head gave it back or it was withdrawn: the reviewer has seen no other.
+    return last_return(session, draft.report) if draft.open else None
 
 
 def _handed_back(session: Session, draft: Draft) -> News | None:
@@ -128,9 +131,7 @@ def _remark(draft: Draft, comment: Comment) -> Remark:
     return Remark(place, place_in_form(draft, comment.name), comment.text)
 
 
-def _by_whom(session: Session, step: Step | None, office: str) -> str:
-    if step is None:
-        return office
+def _by_whom(session: Session, step: Step, office: str) -> str:
     who, when = people(session, [step.by])[step.by], day(step.at)
     if step.due_on:
         sentence = _("{office} {who} {when}退回，请于{due}前重新报送")

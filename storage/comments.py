@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage.session import rows_changed
+from storage.steps import last_return
 from storage.tables import Comment, Report, Step
 
 
@@ -41,5 +42,5 @@ def hand_over(session: Session, report: Report, step: Step) -> int:
 
 def comments_of(session: Session, report: Report) -> Sequence[Comment]:
     """The words that came with the last return, in the order they were noted."""
-    last = select(func.max(Comment.step_id)).where(Comment.report_id == report.id).scalar_subquery()
-    return session.scalars(select(Comment).where(Comment.step_id == last).order_by(Comment.id)).all()
+    back = last_return(session, report)
+    return session.scalars(select(Comment).where(Comment.step_id == back.id).order_by(Comment.id)).all() if back else ()

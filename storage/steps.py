@@ -52,10 +52,15 @@ def steps_of(session: Session, report: Report) -> Sequence[Step]:
     return session.scalars(select(Step).where(Step.report_id == report.id).order_by(Step.number)).all()
 
 
-def last_step(session: Session, report: Report, move: Move) -> Step | None:
-    """The last step of one kind: the last return, the last sending."""
-    wanted = select(Step).where(Step.report_id == report.id, Step.move == move).order_by(Step.number.desc())
+def last_step(session: Session, report: Report, *moves: Move) -> Step | None:
+    """The last step of these kinds: the last return, the last sending."""
+    wanted = select(Step).where(Step.report_id == report.id, Step.move.in_(moves)).order_by(Step.number.desc())
     return session.scalar(wanted.limit(1))
+
+
+def last_return(session: Session, report: Report) -> Step | None:
+    """The step with which the reviewer last gave a report back, before its approval or after it."""
+    return last_step(session, report, Move.RETURN, Move.REOPEN)
 
 
 def _move(session: Session, report: Report, move: Move, wanted: ReportState) -> None:

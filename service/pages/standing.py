@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from reports.deadlines import working_days_left
-from reports.states import Move, ReportState
+from reports.states import ReportState
 from service.checking import place_in_form
 from service.deadlines import today
 from service.drafts import Draft
@@ -17,7 +17,7 @@ from service.language import _
 from service.news import due_of_return
 from storage.campaigns import due_of, expected
 from storage.comments import comments_of
-from storage.steps import last_step
+from storage.steps import last_return
 from storage.tables import Unit
 
 
@@ -97,7 +97,7 @@ def _whom(session: Session, draft: Draft) -> str:
 
 def _comments(session: Session, draft: Draft) -> Iterator[Comment]:
     """What came with the last return: its own words first, then those on single places."""
-    returned = last_step(session, draft.report, Move.RETURN)
+    returned = last_return(session, draft.report)
     if returned and returned.remark:
         yield Comment("", "", returned.remark, returned.at)
     for one in comments_of(session, draft.report):

@@ -166,6 +166,38 @@ def test_a_returned_report_begins_with_the_reviewers_words(office: Office, clerk
     assert page.all("//a[contains(@href, '/send')]")
 
 
+@pytest.mark.parametrize("way_back", [(Move.ASK_HEAD, Move.HAND_BACK), (Move.ASK_HEAD, Move.WITHDRAW)])
+def test_the_reviewers_words_stay_until_it_is_sent_again(
+    office: Office, clerk: Browser, way_back: tuple[Move, ...]
+) -> None:
+    public_id = ready(office)
+    send(clerk, public_id)
+    send_back(office, public_id, {CARRIED_IN: "上年结转是 2 件"}, remark="请核对后再报", due_on=date(2026, 1, 22))
+    take(office, public_id, *way_back)
+    words = clerk.get("/").words
+    assert "上年结转是 2 件" in words
+    assert "请于1月22日前重新报送" in words
+    retype(office, public_id, "problems.improved", "逐条改过了。")
+    send(clerk, public_id)
+    assert "请于1月22日前重新报送" not in clerk.get("/").words
+
+
+def test_a_report_opened_again_after_its_approval_is_told_why_and_not_of_older_returns(
+    office: Office, clerk: Browser
+) -> None:
+    public_id = ready(office)
+    send(clerk, public_id)
+    send_back(office, public_id, {"": "旧批注"}, remark="旧意见", due_on=date(2026, 1, 22))
+    send(clerk, public_id)
+    take(office, public_id, Move.APPROVE, Move.REOPEN, remark="公布后发现收费数有误")
+    for path in ("/", f"/reports/{public_id}/fill/overview"):
+        page = clerk.get(path)
+        told = " ".join(one.text_content() for one in page.all("//section[h2[@id='returned' or @id='comments-title']]"))
+        assert "公布后发现收费数有误" in told
+        assert "旧" not in told
+        assert "1月22日" not in page.words
+
+
 def test_every_step_is_on_record_the_last_first(office: Office, clerk: Browser) -> None:
     public_id = ready(office)
     send(clerk, public_id)

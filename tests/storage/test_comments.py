@@ -66,6 +66,15 @@ def test_only_the_words_of_the_last_return_count(engine: Engine, report: Report)
     assert seen(engine, report) == (["第二次"], [])
 
 
+def test_of_a_return_without_words_none_of_an_older_one_are_shown(engine: Engine, report: Report) -> None:
+    say(engine, report, "第一次")
+    give_back(engine, report)
+    with session_scope(engine) as session:
+        submit(session, answers_of(overview="改过了。"), CLERK, RECIPE)
+    give_back(engine, report)
+    assert seen(engine, report) == ([], [])
+
+
 def test_a_word_can_be_taken_back_until_it_is_handed_over(engine: Engine, report: Report) -> None:
     say(engine, report, "看错了")
     with session_scope(engine) as session:
