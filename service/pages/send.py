@@ -44,13 +44,16 @@ def send_in(public_id: str) -> Any:
             return _onward(draft)
         check = check_of(session, draft)
         wrong = remark_too_long(said) | not_ticked(said) if check.heads else wrong_with(said)
-        if wrong or not check.ready:
-            return _page(check, said, wrong), 422
-        if check.heads:
-            steps.take(session, draft.report, Move.ASK_HEAD, access.actor(), remark=said["remark"])
-        else:
-            hand_over(session, draft, said)
-        return _onward(draft)
+        if check.ready and not wrong:
+            if check.heads:
+                steps.take(session, draft.report, Move.ASK_HEAD, access.actor(), remark=said["remark"])
+            else:
+                hand_over(session, draft, said)
+            return _onward(draft)
+    # Drawn when the report is anybody's again.
+    with reading_scope(resources().engine) as session:
+        draft = draft_of(session, access.report(session, public_id, Act.SEND))
+        return _page(check_of(session, draft), said, wrong), 422
 
 
 def check_of(session: Session, draft: Draft) -> Check:

@@ -46,20 +46,28 @@ def decide(public_id: str) -> Any:
         draft = draft_of(session, lock(session, access.report(session, public_id, Act.SIGN)))
         if draft.report.state is not ReportState.SIGNING:
             return redirect(url_for("pages.home", unit=draft.unit.public_id), 303)
-        asked = steps.last_step(session, draft.report, Move.ASK_HEAD)
         wrong = _no_word(said) if back else wrong_with(said)
-        if wrong or not (back or check_of(session, draft).ready):
-            # The other form of the page was not sent: it shows again what the accounts say.
-            sent = {name: value for name, value in said.items() if name in request.form}
-            return _page(session, draft, asked, suggested(_account(session, asked), access.me()) | sent, wrong), 422
-        if back:
+        refused = bool(wrong) or not (back or check_of(session, draft).ready)
+        if back and not refused:
             steps.take(session, draft.report, Move.HAND_BACK, access.actor(), remark=said["remark"])
-        else:
+        elif not refused:
             hand_over(session, draft, said)
+    if refused:
+        return _refused(public_id, said, wrong)
     if back:
         flash(_("已退回填报人。"))
         return redirect(url_for("pages.home", unit=draft.unit.public_id), 303)
     return redirect(url_for("pages.receipt", public_id=public_id), 303)
+
+
+def _refused(public_id: str, said: Mapping[str, str], wrong: Mapping[str, str]) -> Any:
+    """The page once more; drawn, pages of the PDF and all, when the report is anybody's again."""
+    with reading_scope(resources().engine) as session:
+        draft = draft_of(session, access.report(session, public_id, Act.SIGN))
+        asked = steps.last_step(session, draft.report, Move.ASK_HEAD)
+        # The other form of the page was not sent: it shows again what the accounts say.
+        sent = {name: value for name, value in said.items() if name in request.form}
+        return _page(session, draft, asked, suggested(_account(session, asked), access.me()) | sent, wrong), 422
 
 
 def _no_word(said: Mapping[str, str]) -> dict[str, str]:
