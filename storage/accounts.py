@@ -85,10 +85,12 @@ def appoint(session: Session, account: Account, role: Role, unit: Unit | None, a
 
 def dismiss(session: Session, account: Account, role: Role, unit: Unit | None, actor: str) -> bool:
     """Take a role away; False when the account does not have it."""
-    found = session.scalar(_appointment(account, role, unit))
-    if found is None:
+    # Of a duty there can be two, when two gave it at once: a unit that is none is equal to no other.
+    found = session.scalars(_appointment(account, role, unit)).all()
+    if not found:
         return False
-    session.delete(found)
+    for one in found:
+        session.delete(one)
     audit.record(session, actor, "account.dismissed", _subject(account), role=role.value, unit=unit and unit.name)
     return True
 

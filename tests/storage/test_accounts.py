@@ -96,6 +96,19 @@ def test_a_role_that_is_taken_away_is_gone(engine: Engine) -> None:
     assert actions(engine) == ["account.created", "account.appointed", "account.dismissed"]
 
 
+def test_a_duty_that_two_gave_at_once_is_taken_away_by_one(engine: Engine) -> None:
+    account = account_of(engine)
+    with session_scope(engine) as session:
+        # No constraint tells them apart: what has no unit is equal to nothing.
+        session.add_all([Appointment(account_id=account.id, role=Role.SECURITY, unit_id=None) for _ in range(2)])
+    with session_scope(engine) as session:
+        assert dismiss(session, account, Role.SECURITY, None, ADMINISTRATOR)
+    with reading_scope(engine) as session:
+        person = load_person(session, account.id)
+    assert person is not None
+    assert person.roles == set()
+
+
 def test_a_disabled_account_opens_nothing_and_leaves_no_browser_signed_in(engine: Engine) -> None:
     account = account_of(engine)
     with session_scope(engine) as session:
