@@ -44,6 +44,11 @@ def previews(unit: str, path: str = "/preview") -> Play:
         page.goto(f"/reports/{shown.report(unit)}{path}")
         # It is made unasked as soon as the page is open.
         page.wait_for_selector("main .pages img", timeout=120_000)
+        # They come when they are scrolled to.
+        for leaf in page.locator("main .pages img").all():
+            leaf.scroll_into_view_if_needed()
+        page.wait_for_load_state("networkidle")
+        page.evaluate("scrollTo(0, 0)")
 
     return play
 
@@ -86,7 +91,7 @@ def goes_offline(unit: str, section: str) -> Play:
         page.wait_for_load_state("networkidle")
         page.context.set_offline(True)
         page.locator("textarea[data-text]").first.press("Control+End")
-        page.keyboard.type("。")
+        page.keyboard.type("内容更新也不够及时。")
         page.keyboard.press("Control+s")
         page.wait_for_selector("[data-save-state][data-look=trouble], .save-bar:not([hidden])")
 
@@ -101,7 +106,7 @@ def is_shut_out(unit: str, section: str) -> Play:
         page.wait_for_load_state("networkidle")
         page.context.clear_cookies()
         page.locator("textarea[data-text]").first.press("Control+End")
-        page.keyboard.type("。")
+        page.keyboard.type("内容更新也不够及时。")
         page.keyboard.press("Control+s")
         page.wait_for_selector(".save-bar:not([hidden])")
 
