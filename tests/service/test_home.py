@@ -2,15 +2,16 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from reports.states import Move
 from service.deadlines import deadline
 from storage.session import session_scope
-from storage.tables import Report, ReportState, Role, RosterEntry
-from tests.people import ARCHIVES, MARKET, as_json, nil_return, ordinary_report
+from storage.tables import Report, ReportState, Role, RosterEntry, Unit
+from tests.people import ARCHIVES, MARKET, as_json, nil_return, ordinary_report, read
 from tests.service.conftest import Office
 from tests.service.drafts import (
     call_for,
@@ -22,6 +23,8 @@ from tests.service.drafts import (
     send_back,
     state_of,
     take,
+    this_year,
+    typed,
 )
 from tests.service.visitors import Browser, Page, Program
 from tests.units import OFFICE
@@ -225,6 +228,34 @@ def test_who_answers_for_several_units_chooses(office: Office) -> None:
     [other] = page.all("//nav[@class='units']/a[not(@aria-current)]/@href")
     assert both.get(other).heading == ARCHIVES
     assert both.get(f"/?unit={units.elsewhere.public_id}").status == 404
+
+
+def statements(office: Office, browser: Browser) -> list[str]:
+    """What the database is asked for the first page."""
+    asked: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+        asked.append(statement)
+
+    event.listen(office.engine, "before_cursor_execute", listen)
+    assert browser.get("/").status == 200
+    event.remove(office.engine, "before_cursor_execute", listen)
+    return asked
+
+
+def test_who_answers_for_many_units_does_not_have_all_their_reports_read(office: Office) -> None:
+    with session_scope(office.engine) as session:
+        more = [Unit(name=f"临溪县第{n}中学", supervisor_id=office.units.office.id) for n in range(6)]
+        session.add_all(more)
+    call = call_for(office, *more)
+    for unit in more:
+        typed(office, call, unit, read(this_year(unit.name)))
+    few, many = (
+        statements(office, office.visitor(f"for{number}", *((Role.CLERK, unit) for unit in more[:number])))
+        for number in (2, 6)
+    )
+    assert sum("field.value" in one for one in few) == sum("field.value" in one for one in many)
+    assert len(many) - len(few) <= 2 * 4
 
 
 def test_earlier_years_are_there_with_their_documents(office: Office, clerk: Browser, program: Program) -> None:
