@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from reports.answers import Answers
-from reports.states import SENT, Move, ReportState
+from reports.states import SENT, Move, MoveRefused, ReportState
 from storage import jobs, steps
 from storage.clock import now
 from storage.jobs import Recipe
@@ -39,11 +39,15 @@ def submit(
 ) -> Sent:
     """Keep answers as sent in and order their documents, in one transaction; the same again find what is there.
 
-    A unit that is new gets this supervisor. MoveRefused when the report is being reviewed, or was approved.
+    A unit that is new gets this supervisor. MoveRefused when the report lies with the unit's head, is being reviewed,
+    or was approved.
     """
     name = answers.unit.name
     unit = find_or_add(session, select(Unit).where(Unit.name == name), Unit(name=name, supervisor_id=supervisor_id))
     report = report_for(session, unit, answers.definition, answers.year)
+    if report.state is ReportState.SIGNING:
+        # Nobody sends past a head who has it on the desk.
+        raise MoveRefused(report.state, Move.SEND)
     return send_in(session, report, answers, actor, recipe, lane)
 
 

@@ -67,6 +67,16 @@ def test_a_report_in_review_takes_no_other_answers_but_knows_its_own(engine: Eng
     assert count(engine, Revision) == 1
 
 
+def test_no_program_sends_past_the_head_who_has_the_report_on_the_desk(engine: Engine) -> None:
+    report, _, _ = sent(engine)
+    with session_scope(engine) as session:
+        one = session.get_one(Report, report)
+        submissions.withdraw(session, one, CLERK)
+        steps.take(session, one, Move.ASK_HEAD, CLERK)
+    with pytest.raises(MoveRefused):
+        sent(engine)
+
+
 def test_what_was_withdrawn_does_not_count_and_can_be_sent_again(engine: Engine) -> None:
     report, _, job = sent(engine)
     with session_scope(engine) as session:
