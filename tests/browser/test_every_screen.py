@@ -34,7 +34,6 @@ LOOKED_AT = [
     "findings",
     "send",
     "send-blocked",
-    "sign",
     "report",
     "reports",
     "account",

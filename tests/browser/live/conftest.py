@@ -1,5 +1,6 @@
 """A real report in the real web server, and people who fill it in with real browsers."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from storage.sessions import open_session
 from storage.steps import take
 from storage.submissions import submit
 from storage.tables import Account, Report, Role, Unit
-from tests.browser.conftest import NewContext
+from tests.browser.conftest import PATIENCE, NewContext
 from tests.orders import RECIPE
 from tests.people import annual
 from tests.service.web_server import WebServer
@@ -117,6 +118,13 @@ class Desk:
         with reading_scope(self.engine) as session:
             report = session.get_one(Report, self.report_id)
             return {name: field.value for name, field in fields_of(session, report).items()}
+
+    def comes_to_keep(self, wanted: Mapping[str, str]) -> None:
+        """Wait until the database holds just these: what the page says may be of the request before."""
+        patience = time.monotonic() + PATIENCE / 1000
+        while self.kept() != wanted and time.monotonic() < patience:
+            time.sleep(0.05)
+        assert self.kept() == wanted
 
     def fill(self, values: Mapping[str, str], actor: str = "operator:root") -> None:
         """Somebody else filled this in."""

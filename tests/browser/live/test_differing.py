@@ -25,12 +25,12 @@ def test_of_two_windows_the_later_is_shown_both_figures_and_chooses(visit, desk,
     card = first.page.locator(f'[data-conflict="{CARRIED}"]')
     expect(card.locator(".words")).to_have_text(["8", "77"])
     expect(card.locator("h3")).to_have_text("“二、上年结转”行“自然人”列")
-    assert desk.kept() == {CARRIED: "77"}
+    desk.comes_to_keep({CARRIED: "77"})
     choose(first, choice, CARRIED)
     first.is_saved()
     expect(first.field(CARRIED)).to_have_value(stays)
     expect(first.conflicts).to_be_hidden()
-    assert desk.kept() == {CARRIED: stays}
+    desk.comes_to_keep({CARRIED: stays})
     assert first.kept_here == {}
 
 
@@ -49,7 +49,7 @@ def test_of_two_colleagues_the_later_reads_both_texts_and_who_wrote_when(visit, 
     choose(mine, choice, FOUND)
     mine.is_saved()
     expect(mine.field(FOUND)).to_have_value(stays)
-    assert desk.kept() == {FOUND: stays}
+    desk.comes_to_keep({FOUND: stays})
 
 
 def test_while_two_differ_one_types_on_and_the_rest_is_saved(visit, desk):
@@ -64,10 +64,10 @@ def test_while_two_differ_one_types_on_and_the_rest_is_saved(visit, desk):
     with form.page.expect_response("**/fields"):
         form.save()
     expect(form.state).to_have_text("有 1 处与他人不同")
-    assert desk.kept() == {CARRIED: "77", RECEIVED: "5"}
+    desk.comes_to_keep({CARRIED: "77", RECEIVED: "5"})
     choose(form, "用我的", CARRIED)
     form.is_saved()
-    assert desk.kept() == {CARRIED: "9", RECEIVED: "5"}
+    desk.comes_to_keep({CARRIED: "9", RECEIVED: "5"})
 
 
 def test_whoever_types_the_same_as_the_other_has_settled_it(visit, desk):
@@ -79,7 +79,7 @@ def test_whoever_types_the_same_as_the_other_has_settled_it(visit, desk):
     form.type(CARRIED, "77")
     form.is_saved()
     expect(form.conflicts).to_be_hidden()
-    assert desk.kept() == {CARRIED: "77"}
+    desk.comes_to_keep({CARRIED: "77"})
 
 
 def test_a_choice_that_somebody_overtakes_is_asked_again(visit, desk):
@@ -91,7 +91,7 @@ def test_a_choice_that_somebody_overtakes_is_asked_again(visit, desk):
     desk.fill({CARRIED: "78"})
     choose(form, "用我的", CARRIED)
     expect(form.page.locator(f'[data-conflict="{CARRIED}"] .words')).to_have_text(["8", "78"])
-    assert desk.kept() == {CARRIED: "78"}
+    desk.comes_to_keep({CARRIED: "78"})
 
 
 def test_two_who_type_the_same_are_not_bothered(visit, desk):

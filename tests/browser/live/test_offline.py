@@ -19,10 +19,10 @@ def test_what_is_typed_without_a_line_is_sent_when_it_is_back(visit, desk):
     form.type(PARTIAL, "3")
     form.page.keyboard.press("Enter")
     assert sorted(json.loads(entry)["value"] for entry in form.kept_here.values()) == ["3", "7"]
-    assert desk.kept() == {}
+    desk.comes_to_keep({})
     form.page.context.set_offline(False)
     form.is_saved()
-    assert desk.kept() == {GRANTED: "7", PARTIAL: "3"}
+    desk.comes_to_keep({GRANTED: "7", PARTIAL: "3"})
     assert form.kept_here == {}
 
 
@@ -36,7 +36,7 @@ def test_a_button_pressed_without_a_line_keeps_the_page(visit, desk):
     form.page.context.set_offline(False)
     form.is_saved()
     expect(form.bar).to_be_hidden()
-    assert desk.kept() == {FOUND: "还在这里。"}
+    desk.comes_to_keep({FOUND: "还在这里。"})
 
 
 def test_a_browser_that_crashes_without_a_line_has_everything_when_it_is_opened_again(visit, desk):
@@ -51,7 +51,7 @@ def test_a_browser_that_crashes_without_a_line_has_everything_when_it_is_opened_
     again = visit("requests", context)
     expect(again.bar).to_contain_text("上次有 1 处没有存上，已从本机取回")
     again.is_saved()
-    assert desk.kept() == {FOUND: "写了很久的一段话。"}
+    desk.comes_to_keep({FOUND: "写了很久的一段话。"})
     assert again.kept_here == {}
     again.page.goto(desk.address("problems"))
     expect(again.field(FOUND)).to_have_value("写了很久的一段话。")
@@ -70,7 +70,7 @@ def test_what_comes_back_does_not_write_over_what_a_colleague_saved_meanwhile(vi
     again = visit("problems", context)
     expect(again.page.locator(f'[data-conflict="{FOUND}"] .words')).to_have_text(["我的。", "同事的。"])
     expect(again.field(FOUND)).to_have_value("我的。")
-    assert desk.kept() == {FOUND: "同事的。"}
+    desk.comes_to_keep({FOUND: "同事的。"})
 
 
 def test_two_windows_that_both_died_are_both_brought_back(visit, desk):
@@ -91,7 +91,7 @@ def test_two_windows_that_both_died_are_both_brought_back(visit, desk):
     expect(card).to_contain_text("本机另一个窗口")
     card.get_by_role("button", name="用对方的").click()
     again.is_saved()
-    assert desk.kept() == {FOUND: "先写的。"}
+    desk.comes_to_keep({FOUND: "先写的。"})
     assert again.kept_here == {}
 
 
@@ -107,7 +107,7 @@ def test_what_one_account_left_behind_is_not_shown_to_another(visit, desk):
     desk.sign_in(context, desk.person())
     other = visit("problems", context)
     expect(other.field(FOUND)).to_have_value("")
-    assert desk.kept() == {}
+    desk.comes_to_keep({})
 
 
 def test_a_computer_that_can_keep_nothing_says_so_and_asks_before_the_page_is_closed(visit, desk):
@@ -122,7 +122,7 @@ def test_a_computer_that_can_keep_nothing_says_so_and_asks_before_the_page_is_cl
     asked.value.dismiss()
     form.page.context.set_offline(False)
     form.is_saved()
-    assert desk.kept() == {FOUND: "没处放的话。"}
+    desk.comes_to_keep({FOUND: "没处放的话。"})
 
 
 def test_a_page_whose_words_are_kept_closes_without_a_question(visit, desk):

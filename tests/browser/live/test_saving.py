@@ -25,7 +25,7 @@ def test_a_figure_is_saved_when_its_cell_is_left_or_on_demand_and_is_there_after
     form.type(GRANTED, "7")
     form.page.keyboard.press(leaves)
     form.is_saved()
-    assert desk.kept() == {GRANTED: "7"}
+    desk.comes_to_keep({GRANTED: "7"})
     form.page.reload()
     expect(form.field(GRANTED)).to_have_value("7")
     assert form.kept_here == {}
@@ -35,7 +35,7 @@ def test_a_text_is_saved_after_a_pause_while_the_clerk_is_still_in_it(visit, des
     form = visit("problems")
     form.type(FOUND, "公开不够及时。")
     form.is_saved()
-    assert desk.kept() == {FOUND: "公开不够及时。"}
+    desk.comes_to_keep({FOUND: "公开不够及时。"})
     expect(form.field(FOUND)).to_be_focused()
 
 
@@ -57,7 +57,7 @@ def test_what_is_typed_while_a_save_is_on_its_way_waits_for_it_and_goes_together
     ):
         held[0].continue_()
     form.is_saved()
-    assert desk.kept() == {GRANTED: "12", PARTIAL: "3"}
+    desk.comes_to_keep({GRANTED: "12", PARTIAL: "3"})
 
 
 def test_a_server_in_trouble_is_asked_again_by_itself(visit, desk):
@@ -71,7 +71,7 @@ def test_a_server_in_trouble_is_asked_again_by_itself(visit, desk):
     form.save()
     expect(form.state).to_have_text("服务器暂时不能保存，保留在本机")
     form.is_saved()
-    assert desk.kept() == {GRANTED: "5"}
+    desk.comes_to_keep({GRANTED: "5"})
 
 
 def test_what_cannot_be_printed_is_taken_out_and_the_page_shows_what_was_kept(visit, desk):
@@ -82,7 +82,7 @@ def test_what_cannot_be_printed_is_taken_out_and_the_page_shows_what_was_kept(vi
     form.page.keyboard.press("Tab")
     expect(form.field(FOUND)).to_have_value("公开不够及时。")
     form.is_saved()
-    assert desk.kept() == {FOUND: "公开不够及时。"}
+    desk.comes_to_keep({FOUND: "公开不够及时。"})
 
 
 def test_one_field_that_is_refused_holds_no_other_back(visit, desk):
@@ -92,12 +92,12 @@ def test_one_field_that_is_refused_holds_no_other_back(visit, desk):
     form.save()
     expect(form.state).to_have_text("有 1 处没有收下，保留在本机")
     expect(form.bar).to_contain_text("最多 64 个字")
-    assert desk.kept() == {GRANTED: "5"}
+    desk.comes_to_keep({GRANTED: "5"})
     form.type(PARTIAL, "9")
     form.save()
     form.is_saved()
     expect(form.bar).to_be_hidden()
-    assert desk.kept() == {GRANTED: "5", PARTIAL: "9"}
+    desk.comes_to_keep({GRANTED: "5", PARTIAL: "9"})
 
 
 def test_a_page_that_is_left_in_mid_typing_sends_what_it_has(visit, desk):
@@ -108,7 +108,7 @@ def test_a_page_that_is_left_in_mid_typing_sends_what_it_has(visit, desk):
     form.page.goto(desk.address("requests"))
     expect(form.field(GRANTED)).to_have_value("8")
     form.is_saved()
-    assert desk.kept() == {GRANTED: "8"}
+    desk.comes_to_keep({GRANTED: "8"})
 
 
 def test_a_button_that_sends_the_whole_section_does_not_quarrel_with_what_was_saved_before(visit, desk):
@@ -119,4 +119,4 @@ def test_a_button_that_sends_the_whole_section_does_not_quarrel_with_what_was_sa
     form.field(GRANTED).fill("2")
     form.page.get_by_role("button", name="保存并下一部分").click()
     expect(form.page.locator("h1")).to_have_text("四、政府信息公开行政复议、行政诉讼情况")
-    assert desk.kept() == {GRANTED: "2"}
+    desk.comes_to_keep({GRANTED: "2"})

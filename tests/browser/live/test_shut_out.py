@@ -46,12 +46,12 @@ def test_after_signing_in_again_in_another_window_everything_is_saved(visit, des
     with context.expect_page() as opened:
         form.bar.get_by_role("link", name="在新窗口登录").click()
     expect(opened.value).to_have_url(f"{desk.origin}/sign-in")
-    assert desk.kept() == {FOUND: "写到一半"}
+    desk.comes_to_keep({FOUND: "写到一半"})
     desk.sign_in(context, person)
     form.bar.get_by_role("button", name="已登录，继续保存").click()
     form.is_saved()
     expect(form.bar).to_be_hidden()
-    assert desk.kept() == {FOUND: "写到一半，登录过期了。", IMPROVED: "还能接着写。"}
+    desk.comes_to_keep({FOUND: "写到一半，登录过期了。", IMPROVED: "还能接着写。"})
 
 
 def test_nothing_is_saved_in_the_name_of_whoever_signed_in_instead(visit, desk, clerk):
@@ -61,11 +61,11 @@ def test_nothing_is_saved_in_the_name_of_whoever_signed_in_instead(visit, desk, 
     desk.sign_in(context, desk.person())
     form.bar.get_by_role("button", name="已登录，继续保存").click()
     expect(form.bar).to_contain_text("现在登录的是另一个账号")
-    assert desk.kept() == {FOUND: "写到一半"}
+    desk.comes_to_keep({FOUND: "写到一半"})
     desk.sign_in(context, person)
     form.save()
     form.is_saved()
-    assert desk.kept() == {FOUND: "写到一半，登录过期了。"}
+    desk.comes_to_keep({FOUND: "写到一半，登录过期了。"})
 
 
 def test_a_session_changed_unseen_saves_nothing_in_the_other_name(visit, desk, clerk):
@@ -76,7 +76,7 @@ def test_a_session_changed_unseen_saves_nothing_in_the_other_name(visit, desk, c
     with form.page.expect_response("**/fields"):
         form.save()
     expect(form.bar).to_contain_text("现在登录的是另一个账号")
-    assert desk.kept() == {}
+    desk.comes_to_keep({})
 
 
 def test_a_report_that_was_sent_meanwhile_says_so_and_hands_back_what_was_typed(visit, desk):
@@ -92,7 +92,7 @@ def test_a_report_that_was_sent_meanwhile_says_so_and_hands_back_what_was_typed(
     expect(form.bar.locator("textarea")).to_have_value(COPY)
     expect(form.field(FOUND)).to_have_value("来不及存的话。")
     expect(form.field(FOUND)).not_to_be_editable()
-    assert desk.kept() == {IMPROVED: "已存的。"}
+    desk.comes_to_keep({IMPROVED: "已存的。"})
 
 
 def test_what_was_not_saved_when_the_report_was_sent_is_still_there_when_the_page_is_opened_again(visit, desk):

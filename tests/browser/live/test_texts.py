@@ -29,7 +29,7 @@ def test_what_word_brings_along_stays_outside_and_can_be_brought_back(visit, des
     expect(form.page.locator("[data-cleaning]")).to_contain_text("去掉项目符号 1 个")
     form.save()
     form.is_saved()
-    assert desk.kept() == {FOUND: CLEAN}
+    desk.comes_to_keep({FOUND: CLEAN})
     form.page.get_by_role("button", name="恢复原样").click()
     expect(form.field(FOUND)).to_have_value(FROM_WORD.replace("\r\n", "\n"))
 
@@ -80,11 +80,11 @@ def test_last_years_text_is_taken_over_and_given_back(visit, desk, last_year):
     expect(form.field(FOUND)).to_be_focused()
     expect(adopt).to_be_hidden()
     form.is_saved()
-    assert desk.kept() == {FOUND: "去年的问题。\n还有一条。"}
+    desk.comes_to_keep({FOUND: "去年的问题。\n还有一条。"})
     form.page.locator(f'.passage[data-text="{FOUND}"]').get_by_role("button", name="撤销").click()
     expect(form.field(FOUND)).to_have_value("")
     form.is_saved()
-    assert desk.kept() == {FOUND: ""}
+    desk.comes_to_keep({FOUND: ""})
 
 
 def test_a_figure_that_does_not_follow_from_last_year_is_found_as_one_types(visit, desk, last_year):
