@@ -18,6 +18,8 @@ from storage.settings import Settings
 THREADS: Final = 8
 # A document of a few megabytes to a slow client, and the transaction that is under way.
 GRACE_SECONDS: Final = 30
+# Between two fields that one clerk saves; a waiting connection costs no thread, a new one costs a round trip.
+PAUSE_SECONDS: Final = 30
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -36,6 +38,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": THREADS,
             "timeout": 60,
             "graceful_timeout": GRACE_SECONDS,
+            "keepalive": PAUSE_SECONDS,
             "logger_class": JournalLogger,
             # A busy disk must not look like a dead worker.
             "worker_tmp_dir": str(memory) if memory.is_dir() else None,

@@ -1,9 +1,11 @@
 """The engine, and the one way to open a transaction."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, CursorResult, Engine, Select, Update, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +17,7 @@ Row = TypeVar("Row")
 
 READING = "nianbao_reading"
 WAIT_FOR_LOCK_SECONDS = 20
+_TURNS: WeakKeyDictionary[Engine, AbstractContextManager[object]] = WeakKeyDictionary()
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -27,7 +30,7 @@ def make_engine(settings: Settings) -> Engine:
 @contextmanager
 def session_scope(engine: Engine) -> Iterator[Session]:
     """One transaction that may write: committed at the end, rolled back by any exception."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -55,6 +58,14 @@ def rows_changed(session: Session, statement: Update) -> int:
     """How many rows an UPDATE changed, which says who won."""
     result = session.execute(statement, execution_options={"synchronize_session": False})
     return cast("CursorResult[Any]", result).rowcount
+
+
+def _turn(engine: Engine) -> AbstractContextManager[object]:
+    """The right to write to SQLite, which has one writer: threads of a process stand in line for it.
+
+    Without a line each of them would look again now and then, at most ten times a second, while the lock lies free.
+    """
+    return _TURNS.setdefault(engine, RLock()) if engine.dialect.name == "sqlite" else nullcontext()
 
 
 def _sqlite(url: str) -> Engine:

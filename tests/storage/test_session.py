@@ -1,7 +1,9 @@
 """A transaction is kept whole or not at all, and on SQLite nobody is told that the database is locked."""
 
 import stat
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Event
 
@@ -10,10 +12,12 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+import storage.session
 from storage.clock import now, seconds_ago, seconds_from_now
 from storage.session import _begin_sqlite, make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Document, Format, Unit
+from tests.racing import race
 
 
 def units(session: Session) -> list[str]:
@@ -53,13 +57,13 @@ def test_a_document_of_no_job_is_refused(engine: Engine) -> None:
         session.add(stray)
 
 
-def read_then_write_beside_another(engine: Engine, patience: float) -> None:
-    """One reads and then writes; another wants to write in between."""
+def read_then_write_beside_another(engine: Engine, others: Engine, patience: float) -> None:
+    """One reads and then writes; another process wants to write in between."""
     has_read = Event()
 
     def another() -> None:
         has_read.wait()
-        with session_scope(engine) as session:
+        with session_scope(others) as session:
             session.add(Unit(name="水务局"))
 
     with ThreadPoolExecutor(1) as pool, session_scope(engine) as session:
@@ -70,21 +74,56 @@ def read_then_write_beside_another(engine: Engine, patience: float) -> None:
         session.add(Unit(name="司法局"))
 
 
-def test_on_sqlite_who_reads_first_may_write_later(settings: Settings) -> None:
-    engine = make_engine(settings)
-    read_then_write_beside_another(engine, patience=0.3)
-    with reading_scope(engine) as session:
+@pytest.fixture
+def two_engines(settings: Settings) -> Iterator[list[Engine]]:
+    """As two processes have them."""
+    engines = [make_engine(settings), make_engine(settings)]
+    yield engines
+    for engine in engines:
+        engine.dispose()
+
+
+def test_on_sqlite_who_reads_first_may_write_later(two_engines: list[Engine]) -> None:
+    read_then_write_beside_another(*two_engines, patience=0.3)
+    with reading_scope(two_engines[0]) as session:
         assert units(session) == ["司法局", "水务局"]
-    engine.dispose()
 
 
-def test_on_sqlite_who_begins_without_the_lock_would_be_refused(settings: Settings) -> None:
-    engine = make_engine(settings)
-    event.remove(engine, "begin", _begin_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN DEFERRED"))
+def test_on_sqlite_who_begins_without_the_lock_would_be_refused(two_engines: list[Engine]) -> None:
+    for engine in two_engines:
+        event.remove(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN DEFERRED"))
     with pytest.raises(OperationalError, match="database is locked"):
-        read_then_write_beside_another(engine, patience=30)
-    engine.dispose()
+        read_then_write_beside_another(*two_engines, patience=30)
+
+
+def everybody_writes(settings: Settings) -> None:
+    """Eight threads of a process write, and none of them waits for SQLite's own lock."""
+    engine = make_engine(settings)
+
+    def write(runner: int) -> None:
+        for number in range(5):
+            with session_scope(engine) as session:
+                session.add(Unit(name=f"第{runner}局第{number}科"))
+
+    try:
+        race(8, write)
+    finally:
+        engine.dispose()
+
+
+def test_on_sqlite_threads_of_one_process_stand_in_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage.session, "WAIT_FOR_LOCK_SECONDS", 0)
+    everybody_writes(settings)
+
+
+def test_without_the_line_they_would_stumble_over_each_other(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.session, "WAIT_FOR_LOCK_SECONDS", 0)
+    monkeypatch.setattr(storage.session, "_turn", lambda engine: nullcontext())
+    with pytest.raises(OperationalError, match="database is locked"):
+        everybody_writes(settings)
 
 
 def test_the_database_tells_the_time_in_order(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tests.bench.figures import Figures, Row
-from tests.bench.parts import batch, check, convert, fill, memory
+from tests.bench.parts import batch, check, convert, fill, memory, web
 from tests.bench.workshop import Workshop
 
 
@@ -22,4 +22,5 @@ PARTS: Mapping[str, Part] = {
     "convert": Part(convert.ROWS, convert.measure),
     "batch": Part(batch.ROWS, batch.measure),
     "memory": Part(memory.ROWS, memory.measure),
+    "web": Part(web.ROWS, web.measure),
 }

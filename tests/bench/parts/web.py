@@ -29,7 +29,7 @@ ROWS = (
     Row("web_5xx", "Saves the service failed at", "", at_most=0),
     Row("web_refused", "Saves the service refused", "", at_most=0),
     Row("web_lost", "Values said to be kept and not found", "", at_most=0),
-    Row("web_first_page_kb", "The form, first page, before compression", "KB", at_most=150),
+    Row("web_first_page_kb", "The form's largest page on the line", "KB", at_most=150),
 )
 CLERKS = 200
 ALONE = 200
