@@ -9,13 +9,20 @@ export function showFindings(form, fields, { here, elsewhere, blank }) {
   const list = place.querySelector("ol") || place.insertBefore(part("ol"), place.firstChild);
   const items = here.map((one, at) => item(list, form, fields, one, at));
   Array.from(list.children).filter((old) => !items.includes(old) && !old.contains(document.activeElement)).forEach((old) => old.remove());
-  items.forEach((one, at) => list.children[at] !== one && list.insertBefore(one, list.children[at] || null));
+  items.forEach((one, at) => settle(list, one, at));
   list.hidden = !list.children.length;
   const nothing = blank ? t("已填的没有发现问题；还没有填完。") : t("这一部分没有发现问题。");
   line(place, "nothing", items.length ? null : nothing);
   const address = form.dataset.save.replace(/fields$/, "findings");
   const others = elsewhere ? part("a", { href: address }, t("其他部分还有 {n} 处", { n: elsewhere })) : null;
   line(place, "elsewhere", others);
+}
+
+// What is typed into stays where it is, and the others go around it: a piece of the page that is moved loses the cursor.
+function settle(list, one, at) {
+  const typedInto = one.contains(document.activeElement);
+  while (typedInto && list.children[at] !== one) list.append(list.children[at]);
+  if (list.children[at] !== one) list.insertBefore(one, list.children[at] || null);
 }
 
 function showCount(n) {

@@ -171,11 +171,17 @@ def desk(house: Flask, web: WebServer) -> Desk:
 def visit(desk: Desk, new_context: NewContext) -> Callable[..., Form]:
     """`visit("requests")`: a clerk of the unit opens this section; `context` for another window of the same browser."""
 
-    def open_one(section: str, context: BrowserContext | None = None, **options: Any) -> Form:
+    def open_one(
+        section: str,
+        context: BrowserContext | None = None,
+        prepared: Callable[[Page], Any] = lambda page: None,
+        **options: Any,
+    ) -> Form:
         if context is None:
             context = new_context(desk.origin, **options)
             desk.sign_in(context, desk.person())
         page = context.new_page()
+        prepared(page)
         page.goto(desk.address(section))
         expect(page.locator("html.live")).to_be_attached()
         return Form(page)

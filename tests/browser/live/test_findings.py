@@ -104,6 +104,25 @@ def test_a_reason_being_typed_is_not_disturbed_by_what_else_is_found(visit, desk
     expect(form.field(UNUSUAL)).to_be_focused()
 
 
+def test_a_reason_begun_before_the_rules_have_come_goes_on_in_its_place(visit, desk):
+    desk.fill(dict.fromkeys(desk.inputs("proactive"), "0") | {f"{DOCUMENTS}.issued": "5"})
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    form = visit("proactive", prepared=lambda page: page.route("**/rules.json?*", hold))
+    form.field(UNUSUAL).focus()
+    form.page.keyboard.insert_text("上级")
+    while not held:
+        form.page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(form.page.locator("[data-finding][data-says]").first).to_be_attached()
+    form.page.keyboard.insert_text("废止。")
+    expect(form.field(UNUSUAL)).to_have_value("上级废止。")
+    expect(form.field(UNUSUAL)).to_be_focused()
+
+
 def test_a_blank_is_no_mistake_while_one_is_at_it(visit, desk):
     form = visit("requests")
     form.type(GRANTED, "0")
