@@ -1,5 +1,6 @@
 """From answers to checked documents with one warm office, and what a press owes to those who wait."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,13 @@ def test_somebody_who_waits_is_told_sooner_than_a_batch(lane: Lane, seconds: flo
 
 def test_documents_of_two_units_are_made_and_proven_by_one_office_that_is_gone_afterwards(tmp_path: Path) -> None:
     (tmp_path / "fonts").symlink_to(FETCHED)
-    press = Press.from_settings(Settings(data_dir=tmp_path), DEFINITIONS)
-    for unit in (MARKET, ARCHIVES):
-        (folder := tmp_path / unit).mkdir()
-        made = press.make(read(ordinary_report(unit)), folder)
-        assert (made.pages, unit in text_of(made.pdf)) == (made.proof.pages, True)
-        # One that was replaced may take a moment to be gone.
-        wait_until(lambda: len(running("soffice.bin")) == 1)
-    press.close()
+    with closing(Press.from_settings(Settings(data_dir=tmp_path), DEFINITIONS)) as press:
+        for unit in (MARKET, ARCHIVES):
+            (folder := tmp_path / unit).mkdir()
+            made = press.make(read(ordinary_report(unit)), folder)
+            assert (made.pages, unit in text_of(made.pdf)) == (made.proof.pages, True)
+            # One that was replaced may take a moment to be gone.
+            wait_until(lambda: len(running("soffice.bin")) == 1)
     wait_until(lambda: not running("soffice.bin"))
 
 

@@ -441,8 +441,12 @@ def kill(pids: set[int]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+# The worker that the browser's journeys leave at work for a whole test run has an office as well.
+ANOTHER_WORKER = "service.cli"
+
+
 def descendants(ancestor: int, *words: str) -> set[int]:
-    """The living processes under another whose command has all these words."""
+    """The living processes under another whose command has all these words, those of a whole worker left out."""
     parents, commands = {}, {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit() and alive(int(folder.name)):
@@ -453,7 +457,9 @@ def descendants(ancestor: int, *words: str) -> set[int]:
                 continue
 
     def is_under(pid: int) -> bool:
-        return pid in parents and (parents[pid] == ancestor or is_under(parents[pid]))
+        if pid not in parents or ANOTHER_WORKER in commands[pid]:
+            return False
+        return parents[pid] == ancestor or is_under(parents[pid])
 
     return {pid for pid in parents if is_under(pid) and all(word in commands[pid] for word in words)}
 
