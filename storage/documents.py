@@ -1,6 +1,7 @@
 """Produced documents: visible while their job is done under the fence that made them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
@@ -40,6 +41,15 @@ def of_job(session: Session, job: Job) -> Sequence[Document]:
 def find_document(session: Session, job_public_id: str, format: Format) -> Document | None:
     """The document of one format that a job has produced."""
     return session.scalar(_visible().where(Job.public_id == job_public_id, Document.format == format))
+
+
+def of_revisions(session: Session, revision_ids: Collection[int]) -> Mapping[int, Sequence[Document]]:
+    """The documents of the newest job that is done, for each of these revisions that has any."""
+    made: dict[int, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
+    visible = _visible().add_columns(Job.revision_id).where(Job.revision_id.in_(list(revision_ids)))
+    for document, revision_id in session.execute(visible.order_by(Document.id)):
+        made[revision_id][document.job_id].append(document)
+    return {revision_id: by_job[max(by_job)] for revision_id, by_job in made.items()}
 
 
 def _visible() -> Select[Document]:

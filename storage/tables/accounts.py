@@ -31,6 +31,7 @@ class Account(Table):
     login: Mapped[str] = mapped_column(String(64), unique=True)
     person: Mapped[str] = mapped_column(Text)
     phone: Mapped[str] = mapped_column(Text, default="")
+    email: Mapped[str] = mapped_column(Text, default="", server_default="")
     password_hash: Mapped[str | None] = mapped_column(Text)
     password_set_at: Mapped[datetime | None] = mapped_column(Utc)
     must_change: Mapped[bool] = mapped_column(default=False)

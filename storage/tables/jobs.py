@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.clock import Utc, now
@@ -20,12 +20,23 @@ class Lane(StrEnum):
 
 
 class JobState(StrEnum):
-    """Where a job stands; done and failed are final."""
+    """Where a job stands; done, failed and cancelled are final, until somebody asks again."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Stage(StrEnum):
+    """What is done with a document at a moment, in this order."""
+
+    FILL = "fill"
+    PROVE_WORD = "prove_word"
+    CONVERT = "convert"
+    PROVE_PDF = "prove_pdf"
+    STORE = "store"
 
 
 class Format(StrEnum):
@@ -67,6 +78,10 @@ class Job(Table):
     error_code: Mapped[str | None] = mapped_column(String(64))
     error_for_person: Mapped[str | None] = mapped_column(Text)
     error_for_operator: Mapped[str | None] = mapped_column(Text)
+    # Of a batch that pauses: it is not to be told of, nor claimed.
+    on_hold: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Seconds by stage, in JSON.
+    seconds: Mapped[str | None] = mapped_column(Text)
 
     revision: Mapped[Revision] = relationship(lazy="raise")
 
@@ -103,3 +118,5 @@ class Worker(Table):
     pid: Mapped[int]
     started_at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
     heartbeat_at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
+    # What it did at its last heartbeat; None when it waited.
+    stage: Mapped[Stage | None] = mapped_column(words(Stage))

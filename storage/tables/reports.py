@@ -126,5 +126,7 @@ class Comment(Table):
     step_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
     name: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
+    # The paragraph of a text that is meant, in its own words; "" for all of it.
+    quote: Mapped[str] = mapped_column(Text, default="", server_default="")
     at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
     by: Mapped[str] = mapped_column(Text)

@@ -1,12 +1,25 @@
 """Units, and the campaigns that call for their reports."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.clock import Utc, now
-from storage.tables.root import PUBLIC_ID, Table, public_id
+from storage.tables.root import PUBLIC_ID, Table, public_id, words
+
+
+class UnitKind(StrEnum):
+    """What sort of body a unit is: folders, catalogues and rules ask for it."""
+
+    GOVERNMENT = "government"
+    OFFICE = "office"
+    DEPARTMENT = "department"
+    TOWNSHIP = "township"
+    STREET = "street"
+    VERTICAL = "vertical"
+    OTHER = "other"
 
 
 class Unit(Table):
@@ -22,6 +35,17 @@ class Unit(Table):
     supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     # Whom a clerk can ask: a name and a telephone number, as people write them.
     contact: Mapped[str] = mapped_column(Text, default="", server_default="")
+    kind: Mapped[UnitKind] = mapped_column(words(UnitKind), default=UnitKind.OTHER, server_default="other")
+    # Where it stands among its like: lists are in the order of the 编办's own list, not of the alphabet.
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    short_name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # Of its name in pinyin, for those who look it up by typing yxqjyj.
+    initials: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # Where reminders go; several addresses are separated by spaces.
+    email: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # The unit whose duties and last year's report it took over, and the day from which it is no more.
+    predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    ended_on: Mapped[date | None]
 
 
 class Campaign(Table):

@@ -1,13 +1,15 @@
 """A document is seen when its job is done, and only under the fence that made it."""
 
+from dataclasses import replace
+
 from sqlalchemy import Engine
 
 from storage import documents, jobs, losses
 from storage.files import Kept
 from storage.jobs import Claim
 from storage.session import session_scope
-from storage.tables import Document, Format, Job, JobState
-from tests.orders import claimed, job_now, ordered
+from storage.tables import Document, Format, Job, JobState, Lane, Revision
+from tests.orders import RECIPE, claimed, job_now, ordered
 
 
 def made(claim: Claim) -> list[Document]:
@@ -70,3 +72,16 @@ def test_a_document_is_found_by_its_jobs_public_id_and_its_format(engine: Engine
         assert found is not None
         assert found.pages == 8
         assert documents.find_document(session, "guessed", Format.PDF) is None
+
+
+def test_of_each_revision_the_documents_made_last_are_found(engine: Engine) -> None:
+    first = claimed(engine, ordered(engine), "worker")
+    with session_scope(engine) as session:
+        revision = session.get_one(Revision, first.revision_id)
+        later = jobs.order(session, revision, replace(RECIPE, template_version="template-2"), Lane.BATCH).id
+    second = claimed(engine, later, "worker")
+    for claim in (second, first):
+        assert finish(engine, claim)
+    with session_scope(engine) as session:
+        found = documents.of_revisions(session, [first.revision_id, 999])
+    assert {revision: {one.job_id for one in made} for revision, made in found.items()} == {first.revision_id: {later}}
