@@ -13,6 +13,11 @@ export function rowsOf(data) {
   return rows.length > 1 || (rows.length && rows[0].length > 1) ? rows : null;
 }
 
+// The one value there is, when there are no rows.
+export function singleOf(data) {
+  return data.getData("text/plain").trim();
+}
+
 // Tab-separated values as Excel writes them: quoted where a cell holds a line end, quotes doubled within.
 export function parseTsv(text) {
   const rows = [[]];

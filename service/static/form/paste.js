@@ -1,16 +1,16 @@
 // A block from Excel, WPS, Word or a web page, pasted into the tables: planned, shown, then written in one step.
 import { barOf } from "./bar.js";
-import { rowsOf } from "./clipboard.js";
-import { planOf } from "./plan.js";
+import { rowsOf, singleOf } from "./clipboard.js";
+import { planOf, planOfPairs } from "./plan.js";
 import { sheetOf } from "./sheet.js";
 import { t } from "./words.js";
 
 // More rows than all tables of a report have; no report is that long.
 const MOST_ROWS = 500;
 
-export function start(form, fields, { undo }) {
+export function start(form, fields, { undo, picked }) {
   const sheet = sheetOf(form);
-  const paste = new Paste(fields, sheet, barOf(form, fields), undo);
+  const paste = new Paste({ fields, sheet, bar: barOf(form, fields), undo, picked });
   form.addEventListener("paste", (event) => {
     const caret = sheet.at(event.target) || sheet.focused;
     if (caret && paste.take(event.clipboardData, caret)) event.preventDefault();
@@ -18,21 +18,27 @@ export function start(form, fields, { undo }) {
 }
 
 class Paste {
-  constructor(fields, sheet, bar, undo) {
-    Object.assign(this, { fields, sheet, bar, undo });
+  constructor(parts) {
+    Object.assign(this, parts);
   }
 
-  // Whether it was for us; a single value is the browser's to put where the caret is.
+  // Whether it was for us; a single value is the browser's to put where the caret is, or goes into every picked cell.
   take(data, caret) {
     const rows = rowsOf(data);
-    if (!rows) return caret.total;
-    const held = (name) => ({ value: this.fields.value(name), note: this.fields.note(name) });
-    const plan = rows.length > MOST_ROWS ? null : planOf({ rows, sheet: this.sheet, caret, held });
+    if (!rows && !this.picked.isBlock) return caret.total;
+    const plan = this._plan(rows, singleOf(data), caret);
     if (!plan) this.bar.tell(t("粘贴的内容有 {n} 行，比整张表还多，没有写入。请只复制需要的表格", { n: rows.length }));
     else if (!plan.writes.length) this.bar.tell(t("没有可以写入的数，各格未改动"), { remarks: remarks(plan) });
     else if (plan.writes.length === 1 && !remarks(plan).length) this._write(plan);
     else this._ask(plan);
     return true;
+  }
+
+  _plan(rows, single, caret) {
+    const held = (name) => ({ value: this.fields.value(name), note: this.fields.note(name) });
+    if (rows) return rows.length > MOST_ROWS ? null : planOf({ rows, sheet: this.sheet, caret, held });
+    const cells = [].concat(...this.picked.rows).filter((cell) => !cell.total);
+    return planOfPairs(cells.map((cell) => ({ cell, raw: single })), this.sheet, held);
   }
 
   _ask(plan) {

@@ -11,6 +11,11 @@ export function planOf({ rows, sheet, caret, held }) {
   return leavesTotalsOut(plan, skipping) ? skipping : plan;
 }
 
+// The same where it is known which value goes into which cell.
+export function planOfPairs(pairs, sheet, held) {
+  return planFrom({ pairs, strangers: [], astray: [], beyond: 0 }, sheet, held);
+}
+
 // As many rows as there are without totals: either these were left out, or the last row was. If one that would be a
 // total is the sum of the others, the totals are there.
 function leavesTotalsOut(plan, skipping) {

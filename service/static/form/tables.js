@@ -11,9 +11,9 @@ export function start(form, fields) {
   if (!form.querySelector("table.grid")) return;
   const undo = undoing.start(form, fields);
   totals.start(form, fields);
-  selection.start(form, fields);
+  const picked = selection.start(form, fields);
   grid.start(form, fields);
-  paste.start(form, fields, { undo });
+  paste.start(form, fields, { undo, picked });
   notes.start(form, fields);
   tools.start(form, fields, { undo });
 }

@@ -162,3 +162,31 @@ def test_typing_goes_into_the_first_cell_and_lets_go_of_the_block(block):
     block.type("9")
     assert (block.value(FIRST), block.value(CORNER)) == ("9", "6")
     assert picked(block) == []
+
+
+PASTE = """(text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  document.activeElement.dispatchEvent(event);
+}"""
+
+
+def test_one_value_pasted_into_a_block_goes_into_each_of_its_cells_in_one_step(block):
+    block.page.evaluate(PASTE, "0\r\n")
+    expect(block.bar).to_contain_text("将写入 4 格，覆盖 4 格")
+    block.apply()
+    assert [block.value(name) for name in (FIRST, RIGHT, BELOW, CORNER)] == ["0"] * 4
+    block.press("Control+z")
+    assert [block.value(name) for name in (FIRST, RIGHT, BELOW, CORNER)] == ["3", "4", "5", "6"]
+
+
+def test_one_value_pasted_into_a_row_with_its_total_leaves_the_total_to_be_computed(tables):
+    page = tables("requests")
+    page.enter(FIRST)
+    page.press("Control+Shift+ArrowRight")
+    assert TOTAL in picked(page)
+    page.page.evaluate(PASTE, "2")
+    expect(page.bar).to_contain_text("将写入 6 格")
+    page.apply()
+    expect(page.page.locator(f'[data-cell="{TOTAL}"] output')).to_have_text("12")
