@@ -61,10 +61,14 @@ class SectionForm(Fields):
         return str(Figure(figure.value)) if figure else ""
 
     def was(self, name: str) -> str:
-        """What last year's report says here, marked where this year's differs much."""
+        """What last year's report says here."""
         previous = self.draft.previous
-        shown = previous.shown(name) if previous and name in previous.definition.cells else ""
-        return f"{shown}{self._swing(name)}" if shown else ""
+        return previous.shown(name) if previous and name in previous.definition.cells else ""
+
+    def then(self, name: str) -> str:
+        """Last year's figure, for the script that marks what differs much from it."""
+        value = self.draft.previous.value(name) if self.draft.previous else None
+        return "" if value is None else str(value)
 
     @property
     def tables(self) -> Iterator[Table]:
@@ -100,7 +104,8 @@ class SectionForm(Fields):
         blank = not cell.total and not self.value(cell.name).strip()
         return " ".join(name for name, holds in (("calc", cell.total), ("blank", blank)) if holds)
 
-    def _swing(self, name: str) -> str:
+    def swing(self, name: str) -> str:
+        """The mark of a figure that differs much from last year's; `form/swings.js` keeps it true while one types."""
         now = self.draft.answers.value(name)
         then = self.draft.previous.value(name) if self.draft.previous else None
         if now is None or then is None or abs(now - then) < max(A_HANDFUL, then * SWING):

@@ -503,3 +503,11 @@ def test_a_section_is_called_finished_only_when_it_is(page, whole, clerk, kept):
     words = {section.key: word_of(page("overview"), section.key) for section in annual().sections}
     assert set(words.values()) == {"完成"}
     assert Progress.DONE == "done"
+
+
+@pytest.mark.usefixtures("last_year")
+@pytest.mark.parametrize(("typed", "mark"), [("22", " ▲"), ("21", ""), ("2", " ▼"), ("3", "")])
+def test_a_figure_that_differs_by_half_and_by_ten_is_marked(page, fill_in, typed, mark):
+    fill_in({RECEIVED: typed})
+    [then] = page("requests").all(f"//td[@data-cell='{RECEIVED}']//*[@data-then]")
+    assert (then.get("data-then"), then.text_content()) == ("12", mark)

@@ -53,3 +53,13 @@ def test_totals_down_and_across_meet(tables):
 def test_totals_are_silent_to_those_who_listen(tables):
     page = tables("disputes")
     expect(page.cell(TOTAL)).to_have_attribute("aria-live", "off")
+
+
+def test_the_mark_of_a_great_change_comes_and_goes_while_one_types(tables):
+    page = tables("disputes")
+    mark = page.place(REVIEW[0]).locator("[data-then]")
+    page.enter(REVIEW[0])
+    page.type("17")
+    assert mark.text_content() == " ▲"
+    page.press("Backspace")
+    assert mark.text_content() == ""
