@@ -46,6 +46,8 @@ class Unit(Table):
     # The unit whose duties and last year's report it took over, and the day from which it is no more.
     predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     ended_on: Mapped[date | None]
+    # Where its duties went, when it was merged into another or made anew under another name.
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
 
 
 class Campaign(Table):
@@ -77,4 +79,7 @@ class RosterEntry(Table):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     extended_to: Mapped[date | None]
+    extended_because: Mapped[str] = mapped_column(Text, default="", server_default="")
     exempt_because: Mapped[str | None] = mapped_column(Text)
+    # Why it is here although it was not when the roster was made; "" for those who were.
+    added_because: Mapped[str] = mapped_column(Text, default="", server_default="")

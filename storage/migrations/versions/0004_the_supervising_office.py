@@ -63,6 +63,9 @@ def _units() -> None:
         op.add_column("unit", _text(name, default=""))
     op.add_column("unit", _of("unit", null=True, name="predecessor_id"), inline_references=True)
     op.add_column("unit", sa.Column("ended_on", sa.Date(), nullable=True))
+    op.add_column("unit", _of("unit", null=True, name="successor_id"), inline_references=True)
+    for name in ("extended_because", "added_because"):
+        op.add_column("roster_entry", _text(name, default=""))
     _index("unit", "predecessor_id")
     op.add_column("account", _text("email", default=""))
     op.add_column("comment", _text("quote", default=""))
