@@ -38,6 +38,8 @@ class Account(Table):
     created_at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
     signed_in_at: Mapped[datetime | None] = mapped_column(Utc)
     disabled_at: Mapped[datetime | None] = mapped_column(Utc)
+    # Put back in force: from then on it may lie idle anew.
+    enabled_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class Appointment(Table):

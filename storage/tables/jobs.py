@@ -120,3 +120,5 @@ class Worker(Table):
     heartbeat_at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
     # What it did at its last heartbeat; None when it waited.
     stage: Mapped[Stage | None] = mapped_column(words(Stage))
+    # What it works with, in JSON: versions, fonts and their stand-ins.
+    about: Mapped[str] = mapped_column(Text, default="", server_default="")

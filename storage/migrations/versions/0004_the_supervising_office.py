@@ -18,6 +18,8 @@ def upgrade() -> None:
     _publications()
     _reminders()
     _templates()
+    for column in ("actor", "action", "subject", "at"):
+        _index("audit_event", column, "number")
 
 
 def _text(name: str, length: int | None = None, *, default: str | None = None, null: bool = False) -> sa.Column[object]:
@@ -68,6 +70,7 @@ def _units() -> None:
         op.add_column("roster_entry", _text(name, default=""))
     _index("unit", "predecessor_id")
     op.add_column("account", _text("email", default=""))
+    op.add_column("account", _moment("enabled_at", null=True))
     op.add_column("comment", _text("quote", default=""))
 
 
@@ -75,6 +78,7 @@ def _jobs() -> None:
     op.add_column("job", _yes_or_no("on_hold", default=sa.false()))
     op.add_column("job", _text("seconds", null=True))
     op.add_column("worker", _text("stage", 16, null=True))
+    op.add_column("worker", _text("about", default=""))
 
 
 def _batches() -> None:
