@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from storage.files import DocumentFiles, FileDamaged
 from storage.jobs import is_held
 from storage.session import reading_scope
-from storage.tables import Document
+from storage.tables import Document, TemplateVersion
 
 _OF_CLAIM = re.compile(r"\.?job-(\d+)-fence-(\d+)\.")
 
@@ -42,7 +42,8 @@ def scan(engine: Engine, files: DocumentFiles, grace_seconds: float) -> Iterator
     # All rows at once: a transaction that stayed open while gigabytes are read would keep SQLite's log growing.
     with reading_scope(engine) as session:
         wanted = select(Document.storage_key, Document.bytes, Document.sha256).order_by(Document.id)
-        rows = session.execute(wanted).all()
+        kept = select(TemplateVersion.storage_key, TemplateVersion.bytes, TemplateVersion.sha256)
+        rows = [*session.execute(wanted).all(), *session.execute(kept.order_by(TemplateVersion.id)).all()]
     for storage_key, size, sha256 in rows:
         if found := looked_at(files, storage_key, size, sha256):
             yield found
