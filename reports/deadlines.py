@@ -32,6 +32,15 @@ def working_days_left(today: date, due: date, holidays: Holidays | None = None) 
     return sum(holidays.works(day) for day in days)
 
 
+def working_days_on(today: date, days: int, holidays: Holidays | None = None) -> date:
+    """The last of so many working days that follow today."""
+    holidays, day = holidays or published(), today
+    while days > 0:
+        day += _A_DAY
+        days -= holidays.works(day)
+    return day
+
+
 @cache
 def published() -> Holidays:
     """The holidays as they were announced, as far as they are known."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.deadlines import Holidays, published, working_days_left
+from reports.deadlines import Holidays, published, working_days_left, working_days_on
 
 NONE = Holidays(frozenset(), frozenset())
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
@@ -48,3 +48,14 @@ def test_tomorrow_there_is_at_most_one_working_day_fewer(today: date) -> None:
 def test_whoever_works_instead_works_on_a_weekend_and_whoever_is_off_was_due() -> None:
     assert {day.weekday() for day in published().work} <= {5, 6}
     assert published().off.isdisjoint(published().work)
+
+
+def test_so_many_working_days_on_weekends_and_holidays_are_left_out() -> None:
+    friday = date(2026, 1, 16)
+    assert working_days_on(friday, 3) == date(2026, 1, 21)
+    assert working_days_on(friday, 0) == friday
+
+
+def test_a_saturday_on_which_people_work_counts() -> None:
+    friday, saturday = date(2026, 1, 16), date(2026, 1, 17)
+    assert working_days_on(friday, 1, Holidays(off=(), work=(saturday,))) == saturday
