@@ -37,6 +37,7 @@ STATES: Final = {
     JobState.RUNNING: State(N_("生成中"), "now"),
     JobState.DONE: State(N_("已生成"), "ok"),
     JobState.FAILED: State(N_("未生成"), "bad"),
+    JobState.CANCELLED: State(N_("已取消"), ""),
 }
 FORMATS: Final = {Format.PDF: "PDF", Format.DOCX: "Word"}
 

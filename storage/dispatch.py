@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.clock import now, seconds_ago
@@ -12,10 +12,11 @@ from storage.tables import Job, JobState, Lane, Worker
 
 
 def waiting(session: Session, lane: Lane, republish_seconds: float, limit: int) -> Sequence[int]:
-    """The oldest jobs of a lane that are due, and that nobody was told of lately."""
+    """The oldest jobs of a lane that are due and not on hold, and that nobody was told of lately."""
     due = or_(Job.next_attempt_at.is_(None), Job.next_attempt_at <= now())
     untold = or_(Job.published_at.is_(None), Job.published_at < seconds_ago(republish_seconds))
-    jobs = select(Job.id).where(Job.state == JobState.QUEUED, current_lane() == lane.value, due, untold)
+    free = and_(Job.state == JobState.QUEUED, ~Job.on_hold)
+    jobs = select(Job.id).where(free, current_lane() == lane.value, due, untold)
     return session.scalars(jobs.order_by(Job.id).limit(limit)).all()
 
 

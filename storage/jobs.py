@@ -3,7 +3,8 @@
 Any row count but one means that somebody else has it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
@@ -25,6 +26,15 @@ class Recipe:
     template_version: str
     renderer_version: str
     format: str = BOTH_FORMATS
+
+    @property
+    def key(self) -> dict[str, str]:
+        """What of a job's unique key is not its revision."""
+        return {
+            "template_version": self.template_version,
+            "renderer_version": self.renderer_version,
+            "format": self.format,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +59,15 @@ class Failure:
 
 
 def order(session: Session, revision: Revision, recipe: Recipe, lane: Lane) -> Job:
-    """The job that makes a revision's documents after a recipe: the one there is, or a new one."""
-    key = {
-        "revision_id": revision.id,
-        "template_version": recipe.template_version,
-        "renderer_version": recipe.renderer_version,
-        "format": recipe.format,
-    }
-    return find_or_add(session, select(Job).filter_by(**key), Job(**key, lane=lane))
+    """The job that makes a revision's documents after a recipe: the one there is, or a new one.
+
+    One that was cancelled begins anew; one that waits in a batch does not let a person wait with it.
+    """
+    key = {"revision_id": revision.id, **recipe.key}
+    job = find_or_add(session, select(Job).filter_by(**key), Job(**key, lane=lane))
+    if _hurry(session, job, lane):
+        session.refresh(job)
+    return job
 
 
 def find_job(session: Session, public_id: str) -> Job | None:
@@ -82,9 +93,12 @@ def is_held(session: Session, job_id: int, fence: int) -> bool:
     return session.scalar(select(Job.id).where(_running(job_id, fence))) is not None
 
 
-def finish(session: Session, claim: Claim, documents: Iterable[Document]) -> bool:
+def finish(
+    session: Session, claim: Claim, documents: Iterable[Document], seconds: Mapping[str, float] | None = None
+) -> bool:
     """Make documents visible; False when the job has passed to somebody else and they must be discarded."""
-    done = {"state": JobState.DONE, "finished_at": now(), **_error(None)}
+    took = json.dumps(seconds) if seconds else None
+    done = {"state": JobState.DONE, "finished_at": now(), "seconds": took, **_error(None)}
     if _settle(session, claim, done):
         session.add_all(documents)
         return True
@@ -131,14 +145,30 @@ def requeue_done(session: Session, job: Job, actor: str, spoilt: Sequence[str]) 
     return True
 
 
+def anew() -> dict[str, object]:
+    """What a job becomes that begins once more, with nothing held against it."""
+    fresh = {"finished_at": None, "lost_count": 0, "fail_count": 0, "on_hold": False}
+    return {**_queued(), **_error(None), **fresh}
+
+
 def _begin_anew(session: Session, so: ColumnElement[bool]) -> bool:
-    fresh = {**_queued(), **_error(None), "finished_at": None, "lost_count": 0, "fail_count": 0}
-    return rows_changed(session, update(Job).where(so).values(**fresh)) == 1
+    return rows_changed(session, update(Job).where(so).values(**anew())) == 1
+
+
+def _hurry(session: Session, job: Job, lane: Lane) -> bool:
+    """Whether a job that nobody was making had to be changed, so that it is made as it is wanted now."""
+    waits = job.state is JobState.QUEUED and (job.on_hold or job.lane is not lane)
+    if job.state is not JobState.CANCELLED and not (waits and lane is Lane.PREVIEW):
+        return False
+    # Either state: a batch may be cancelled at this very moment.
+    idle = update(Job).where(Job.id == job.id, Job.state.in_((JobState.QUEUED, JobState.CANCELLED)))
+    wanted = {"state": JobState.QUEUED, "lane": lane, "on_hold": False, "published_at": None, "finished_at": None}
+    return rows_changed(session, idle.values(**wanted)) == 1
 
 
 def _free(job_id: int) -> ColumnElement[bool]:
     due = or_(Job.next_attempt_at.is_(None), Job.next_attempt_at <= now())
-    return and_(Job.id == job_id, Job.state == JobState.QUEUED, due)
+    return and_(Job.id == job_id, Job.state == JobState.QUEUED, ~Job.on_hold, due)
 
 
 def _held(claim: Claim) -> ColumnElement[bool]:

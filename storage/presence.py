@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from storage import jobs
 from storage.clock import now, seconds_ago
 from storage.session import rows_changed
-from storage.tables import Job, JobState, Lane, Worker
+from storage.tables import Job, JobState, Lane, Stage, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ def arrive(session: Session, badge: Badge) -> None:
     session.add(Worker(boot_id=badge.boot_id, lane=badge.lane, host=badge.host, pid=badge.pid))
 
 
-def beat(session: Session, badge: Badge) -> None:
-    """A worker is alive; one that was taken for dead and forgotten arrives again."""
+def beat(session: Session, badge: Badge, stage: Stage | None = None) -> None:
+    """A worker is alive and in this stage of a document; one that was taken for dead and forgotten arrives again."""
     mine = update(Worker).where(Worker.boot_id == badge.boot_id)
-    if rows_changed(session, mine.values(heartbeat_at=now())) != 1:
+    if rows_changed(session, mine.values(heartbeat_at=now(), stage=stage)) != 1:
         arrive(session, badge)
 
 

@@ -24,12 +24,13 @@ from storage.presence import Badge
 from storage.reports import answers_of
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
-from storage.tables import Document, Format, Lane
+from storage.tables import Document, Format, Lane, Stage
 from workers.errors import DocumentFailed
 from workers.fonts.record import as_json
 from workers.heartbeat import Heart
 from workers.pipeline import Made
 from workers.queue import SERVED_BY
+from workers.stages import Begins, Stopwatch
 
 Outcome = TypeVar("Outcome")
 Scope = Callable[[Engine], AbstractContextManager[Session]]
@@ -44,8 +45,8 @@ log = structlog.get_logger(__name__)
 class Maker(Protocol):
     """What documents are made with."""
 
-    def make(self, answers: Answers, folder: Path) -> Made:
-        """The documents of these answers, in this folder."""
+    def make(self, answers: Answers, folder: Path, begins: Begins, /) -> Made:
+        """The documents of these answers, in this folder; told of each stage that begins."""
 
     def close(self) -> None:
         """Leave nothing running."""
@@ -62,7 +63,8 @@ class Desk:
         self._retry_seconds = settings.retry_seconds
         self._engine = make_engine(settings)
         self._files = DocumentFiles(settings)
-        self._heart = Heart(self._engine, self.badge, settings.heartbeat_seconds)
+        self._watch = Stopwatch()
+        self._heart = Heart(self._engine, self.badge, settings.heartbeat_seconds, self._watch)
         self._heart.start()
 
     def close(self) -> None:
@@ -87,12 +89,14 @@ class Desk:
 
     def make(self, answers: Answers, folder: Path) -> Made:
         """The documents."""
-        return self._maker.make(answers, folder)
+        return self._maker.make(answers, folder, self._watch.begin)
 
     def hand_in(self, claim: Claim, made: Made) -> None:
         """Keep the files and make them visible, unless the job has passed to somebody else meanwhile."""
+        self._watch.begin(Stage.STORE)
         kept = self._files.keep([made.docx, made.pdf], claim.job_id, claim.fence)
-        if self._insist(lambda session: jobs.finish(session, claim, _rows(claim, kept, made))):
+        seconds = self._watch.seconds()
+        if self._insist(lambda session: jobs.finish(session, claim, _rows(claim, kept, made), seconds)):
             self._files.discard_earlier(claim.job_id, claim.fence)
             log.info("job_done", job_id=claim.job_id, fence=claim.fence, pages=made.pages)
         else:
@@ -104,6 +108,10 @@ class Desk:
         waits = self._retry_seconds
         log.error("job_failed", job_id=claim.job_id, code=error.code, reason=error.for_operator, exc_info=True)
         self._insist(lambda session: jobs.fail(session, claim, error.failure, waits))
+
+    def rest(self) -> None:
+        """Nothing is being made any more."""
+        self._watch.reset()
 
     def _insist(self, act: Callable[[Session], Outcome], scope: Scope = session_scope) -> Outcome:
         """Do what may be done twice, again and again, while the database is away."""

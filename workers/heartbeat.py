@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from storage import presence
 from storage.presence import Badge
 from storage.session import session_scope
+from workers.stages import Stopwatch
 
 log = structlog.get_logger(__name__)
 
@@ -15,8 +16,8 @@ log = structlog.get_logger(__name__)
 class Heart:
     """Beats in the process that makes documents, so that a kill of that very process is noticed."""
 
-    def __init__(self, engine: Engine, badge: Badge, seconds: float) -> None:
-        self._engine, self._badge, self._seconds = engine, badge, seconds
+    def __init__(self, engine: Engine, badge: Badge, seconds: float, watch: Stopwatch) -> None:
+        self._engine, self._badge, self._seconds, self._watch = engine, badge, seconds, watch
         self._stop = Event()
         self._thread = Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -37,7 +38,7 @@ class Heart:
         while not self._stop.wait(self._seconds):
             try:
                 with session_scope(self._engine) as session:
-                    presence.beat(session, self._badge)
+                    presence.beat(session, self._badge, self._watch.stage)
             except Exception as error:
                 # The database is away: a heart that stopped for that would never be heard again.
                 log.warning("heartbeat_failed", worker=self._badge.boot_id, error=repr(error))

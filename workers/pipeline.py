@@ -9,8 +9,9 @@ from reports.faces.word import context, printed
 from reports.loading import Definitions
 from storage.recipes import template_of
 from storage.settings import Settings
-from storage.tables import Lane
+from storage.tables import Lane, Stage
 from workers.libreoffice import Offices
+from workers.stages import Begins
 from workers.verify import Proof, check_pdf, check_word
 from workers.word import Properties, word_template
 
@@ -46,26 +47,30 @@ class Press:
         """The Word template of a definition."""
         return template_of(self.definitions, definition)
 
-    def make(self, answers: Answers, folder: Path) -> "Made":
+    def make(self, answers: Answers, folder: Path, begins: Begins = lambda stage: None) -> "Made":
         """The documents of these answers; see `make_documents`."""
-        return make_documents(answers, folder, self)
+        return make_documents(answers, folder, self, begins)
 
     def close(self) -> None:
         """Nothing more is to be made in this process."""
         self.offices.close()
 
 
-def make_documents(answers: Answers, folder: Path, press: Press) -> Made:
+def make_documents(answers: Answers, folder: Path, press: Press, begins: Begins = lambda stage: None) -> Made:
     """Word file and PDF of these answers in `folder`, both proven; DocumentFailed when there is none to be had."""
+    begins(Stage.FILL)
     expected = printed(answers)
     press.offices.fonts.refuse_undrawable("".join(expected))
 
     docx = folder / "report.docx"
     template = word_template(press.template_of(answers.definition))
     docx.write_bytes(template.fill(context(answers), properties_of(answers)))
+    begins(Stage.PROVE_WORD)
     word = check_word(docx, expected)
 
+    begins(Stage.CONVERT)
     pdf = press.offices.to_pdf(docx, folder)
+    begins(Stage.PROVE_PDF)
     proof = check_pdf(pdf, word, press.offices.fonts)
     return Made(docx, pdf, proof)
 

@@ -15,3 +15,5 @@ def make_documents(desk: Desk, job_id: int) -> None:
             desk.hand_in(claim, desk.make(desk.answers(claim), folder))
     except Exception as error:
         desk.give_up(claim, classify(error))
+    finally:
+        desk.rest()

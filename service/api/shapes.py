@@ -47,7 +47,7 @@ class JobShape(Shape):
     id: str
     url: str
     report: str = Field(description="所属报告的地址")
-    state: Literal["queued", "running", "done", "failed"]
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
     state_in_words: str
     created_at: datetime
     started_at: datetime | None

@@ -16,10 +16,11 @@ from pathlib import Path
 from reports.answers import Answers
 from reports.loading import Definitions
 from storage.settings import Settings, load_settings
-from storage.tables import Lane
+from storage.tables import Lane, Stage
 from tests.printing import SOME_PROOF
 from workers.app import run_worker
 from workers.errors import DocumentFailed
+from workers.stages import Begins
 from workers.verify import Proof
 
 PATIENT = "慢工审计局"
@@ -53,7 +54,8 @@ class StandIn:
     def __init__(self, settings: Settings, _definitions: Definitions, _lane: Lane) -> None:
         self._data_dir = settings.data_dir
 
-    def make(self, answers: Answers, folder: Path) -> Made:
+    def make(self, answers: Answers, folder: Path, begins: Begins) -> Made:
+        begins(Stage.CONVERT)
         (self._data_dir / "began" / folder.name).touch()
         if answers.unit.name.startswith(POISONOUS):
             os.kill(os.getpid(), signal.SIGKILL)

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from storage import dispatch, jobs
 from storage.jobs import Failure
 from storage.session import session_scope
-from storage.tables import Lane
+from storage.tables import Job, Lane
 from tests.orders import arrived, claimed, ordered
 
 REPUBLISH = 60.0
@@ -72,3 +72,10 @@ def test_slots_are_the_living_workers_of_a_lane(engine: Engine) -> None:
     with session_scope(engine) as session:
         assert dispatch.slots(session, [Lane.BATCH], stale_seconds=20) == 2
         assert dispatch.slots(session, [Lane.BATCH], stale_seconds=-1) == 0
+
+
+def test_a_job_on_hold_is_told_to_nobody(engine: Engine) -> None:
+    first, second = batch(engine, 2)
+    with session_scope(engine) as session:
+        session.get_one(Job, first).on_hold = True
+    assert waiting(engine) == [second]

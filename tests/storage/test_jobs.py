@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from storage import jobs, losses
 from storage.jobs import Claim, Failure, Recipe
 from storage.session import session_scope
-from storage.tables import JobState, Lane, Revision
+from storage.tables import Job, JobState, Lane, Revision
 from tests.orders import CLERK, RECIPE, arrived, claimed, job_now, ordered
 from tests.racing import race
 
@@ -181,3 +181,65 @@ def test_a_worker_that_leaves_gives_back_what_it_holds(engine: Engine) -> None:
     with session_scope(engine) as session:
         assert jobs.release_all(session, "worker") == 1
     assert job_now(engine, claim.job_id).state is JobState.QUEUED
+
+
+def put_on_hold(engine: Engine, job_id: int) -> None:
+    with session_scope(engine) as session:
+        session.get_one(Job, job_id).on_hold = True
+
+
+def cancel(engine: Engine, job_id: int) -> None:
+    with session_scope(engine) as session:
+        session.get_one(Job, job_id).state = JobState.CANCELLED
+
+
+def test_a_job_on_hold_is_nobodys(engine: Engine) -> None:
+    job_id = ordered(engine, lane=Lane.BATCH)
+    put_on_hold(engine, job_id)
+    with session_scope(engine) as session:
+        assert jobs.claim(session, job_id, "worker") is None
+
+
+def test_a_cancelled_job_is_nobodys(engine: Engine) -> None:
+    job_id = ordered(engine, lane=Lane.BATCH)
+    cancel(engine, job_id)
+    with session_scope(engine) as session:
+        assert jobs.claim(session, job_id, "worker") is None
+
+
+def test_who_wants_a_preview_of_what_waits_in_a_batch_does_not_wait_with_it(engine: Engine) -> None:
+    job_id = ordered(engine, lane=Lane.BATCH)
+    put_on_hold(engine, job_id)
+    assert ordered(engine, lane=Lane.PREVIEW) == job_id
+    job = job_now(engine, job_id)
+    assert (job.lane, job.on_hold, job.published_at) == (Lane.PREVIEW, False, None)
+    with session_scope(engine) as session:
+        assert jobs.claim(session, job_id, "worker", [Lane.PREVIEW])
+
+
+def test_a_batch_does_not_slow_down_what_somebody_waits_for(engine: Engine) -> None:
+    job_id = ordered(engine, lane=Lane.PREVIEW)
+    assert ordered(engine, lane=Lane.BATCH) == job_id
+    assert job_now(engine, job_id).lane is Lane.PREVIEW
+
+
+@pytest.mark.parametrize("lane", [Lane.PREVIEW, Lane.BATCH])
+def test_what_was_cancelled_is_made_when_somebody_wants_it_again(engine: Engine, lane: Lane) -> None:
+    job_id = ordered(engine, lane=Lane.BATCH)
+    cancel(engine, job_id)
+    assert ordered(engine, lane=lane) == job_id
+    job = job_now(engine, job_id)
+    assert (job.state, job.lane) == (JobState.QUEUED, lane)
+
+
+def test_what_is_being_made_is_not_disturbed_by_whoever_wants_it_too(engine: Engine) -> None:
+    claim = claimed(engine, ordered(engine, lane=Lane.BATCH), "worker")
+    ordered(engine, lane=Lane.PREVIEW)
+    assert finished(engine, claim)
+
+
+def test_how_long_each_stage_took_is_kept_with_a_job_that_is_done(engine: Engine) -> None:
+    claim = claimed(engine, ordered(engine), "worker")
+    with session_scope(engine) as session:
+        assert jobs.finish(session, claim, [], {"convert": 0.25})
+    assert job_now(engine, claim.job_id).seconds == '{"convert": 0.25}'

@@ -4,7 +4,7 @@ from sqlalchemy import Engine
 
 from storage import presence
 from storage.session import session_scope
-from storage.tables import JobState, Lane, Worker
+from storage.tables import JobState, Lane, Stage, Worker
 from tests.orders import arrived, claimed, job_now, ordered
 
 
@@ -60,3 +60,12 @@ def test_a_silent_worker_is_remembered_while_it_holds_a_job(engine: Engine) -> N
     claimed(engine, ordered(engine), "worker")
     forget(engine)
     assert known(engine) == ["worker"]
+
+
+def test_a_beat_tells_the_stage_of_the_document_and_that_there_is_none(engine: Engine) -> None:
+    badge = arrived(engine, "worker")
+    for stage in (Stage.CONVERT, None):
+        with session_scope(engine) as session:
+            presence.beat(session, badge, stage)
+        with session_scope(engine) as session:
+            assert session.get_one(Worker, "worker").stage is stage
