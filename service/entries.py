@@ -16,7 +16,7 @@ from service.words import State
 from storage import documents
 from storage.jobs import find_job
 from storage.reports import ReportLine, find_report, latest_revision, list_reports
-from storage.tables import Document, Format, Job, JobState, Report, Revision, Unit
+from storage.tables import TRIAL, Document, Format, Job, JobState, Report, Revision, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ def _newest(session: Session, report: Report) -> Entry:
     revision = latest_revision(session, report)
     if revision is None:
         raise NotFound
-    newest = select(Job).where(Job.revision_id == revision.id).order_by(Job.id.desc()).limit(1)
-    return _with(session, report, revision, session.scalars(newest).one())
+    jobs = select(Job).where(Job.revision_id == revision.id, Job.format != TRIAL)
+    return _with(session, report, revision, session.scalars(jobs.order_by(Job.id.desc()).limit(1)).one())
 
 
 def _with(session: Session, report: Report, revision: Revision, job: Job) -> Entry:

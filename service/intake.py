@@ -59,8 +59,8 @@ def take_in(data: bytes, actor: str, person: Person | None = None) -> Intake:
         findings = checked(session, answers)
     if blocks(findings):
         raise AnswersBlocked(answers, findings)
-    recipe = recipe_for(office.definitions, answers.definition)
     with session_scope(office.engine) as session:
+        recipe = recipe_for(office.definitions, answers.definition, session)
         supervisor = min(offices_of(person, Act.HAND_IN), default=None) if person else None
         sent = submit(session, answers, actor, recipe, supervisor_id=supervisor)
         # Somebody else may have made the unit meanwhile.
@@ -81,5 +81,6 @@ def _must_be_allowed(session: Session, name: str, person: Person | None) -> None
 
 def checked(session: Session, answers: Answers) -> list[Finding]:
     """Findings on these answers, with the unit's report of last year beside them when it is here."""
-    said = answers_of_last_year(session, answers.unit.name, answers.definition.id, answers.year)
+    unit = session.scalar(select(Unit.id).where(Unit.name == answers.unit.name))
+    said = answers_of_last_year(session, unit, answers.definition.id, answers.year) if unit else None
     return check(answers, None if said is None else read_answers(said, resources().definitions))

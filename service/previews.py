@@ -13,7 +13,7 @@ from service.page_images import Bookmark
 from service.resources import resources
 from service.words import FORMATS
 from storage import documents
-from storage.tables import Document, Format, Job, JobState, Report, Revision
+from storage.tables import TRIAL, Document, Format, Job, JobState, Report, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class Download:
 
 def downloads(session: Session, revision: Revision) -> Sequence[Download]:
     """The documents of a revision, as far as they are made."""
-    newest = select(Job).where(Job.revision_id == revision.id, Job.state == JobState.DONE).order_by(Job.id.desc())
-    job = session.scalars(newest.limit(1)).first()
+    done = select(Job).where(Job.revision_id == revision.id, Job.state == JobState.DONE, Job.format != TRIAL)
+    job = session.scalars(done.order_by(Job.id.desc()).limit(1)).first()
     made = {document.format for document in documents.of_job(session, job)} if job else set()
     return [Download(f"{job.public_id}.{one.value}", word) for one, word in FORMATS.items() if job and one in made]
 
@@ -136,4 +136,5 @@ def _job_of(session: Session, draft: Draft) -> Job | None:
 
 
 def _jobs(report: Report) -> Select[tuple[Job]]:
-    return select(Job).join(Revision, Revision.id == Job.revision_id).where(Revision.report_id == report.id)
+    of_report = select(Job).join(Revision, Revision.id == Job.revision_id).where(Revision.report_id == report.id)
+    return of_report.where(Job.format != TRIAL)

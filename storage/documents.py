@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.files import Kept
 from storage.jobs import Claim
-from storage.tables import Document, Format, Job, JobState
+from storage.tables import TRIAL, Document, Format, Job, JobState
 
 
 def document(
@@ -44,9 +44,10 @@ def find_document(session: Session, job_public_id: str, format: Format) -> Docum
 
 
 def of_revisions(session: Session, revision_ids: Collection[int]) -> Mapping[int, Sequence[Document]]:
-    """The documents of the newest job that is done, for each of these revisions that has any."""
+    """The documents of the newest job that is done, for each of these revisions that has any; trials do not count."""
     made: dict[int, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
     visible = _visible().add_columns(Job.revision_id).where(Job.revision_id.in_(list(revision_ids)))
+    visible = visible.where(Job.format != TRIAL)
     for document, revision_id in session.execute(visible.order_by(Document.id)):
         made[revision_id][document.job_id].append(document)
     return {revision_id: by_job[max(by_job)] for revision_id, by_job in made.items()}

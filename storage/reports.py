@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from reports.definition import Definition
 from reports.states import ReportState
 from storage.session import find_or_add
-from storage.tables import Job, JobState, Report, Revision, Submission, Unit
+from storage.tables import TRIAL, Job, JobState, Report, Revision, Submission, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +67,31 @@ def answers_of(session: Session, revision_id: int) -> bytes:
     return session.get_one(Revision, revision_id).answers.encode()
 
 
-def answers_of_last_year(session: Session, unit: str, definition: str, year: int) -> bytes | None:
-    """What the unit of that name last sent in for the year before `year`; None when there is none here."""
+def answers_of_last_year(session: Session, unit_id: int, definition: str, year: int) -> bytes | None:
+    """What a unit, or else the unit whose duties it took over, last sent in for the year before `year`.
+
+    None when neither of them, nor any before them, has sent anything in here.
+    """
+    asked: set[int] = set()
+    one: int | None = unit_id
+    while one is not None and one not in asked:
+        if (said := _said_by(session, one, definition, year - 1)) is not None:
+            return said.encode()
+        asked.add(one)
+        one = session.scalar(select(Unit.predecessor_id).where(Unit.id == one))
+    return None
+
+
+def _said_by(session: Session, unit_id: int, definition: str, year: int) -> str | None:
     said = (
         select(Revision.answers)
         .join(Submission, Submission.revision_id == Revision.id)
         .join(Report, Report.id == Revision.report_id)
-        .join(Unit, Unit.id == Report.unit_id)
-        .where(Unit.name == unit, Report.definition == definition, Report.year == year - 1)
+        .where(Report.unit_id == unit_id, Report.definition == definition, Report.year == year)
         .where(Submission.withdrawn_at.is_(None))
         .order_by(Submission.id.desc())
     )
-    found = session.scalar(said.limit(1))
-    return None if found is None else found.encode()
+    return session.scalar(said.limit(1))
 
 
 def list_reports(
@@ -88,7 +100,8 @@ def list_reports(
     """Reports that were sent in, the last first; of these units, or of all."""
     other_submission, other_job = aliased(Submission), aliased(Job)
     latest = select(func.max(other_submission.id)).where(other_submission.report_id == Report.id).scalar_subquery()
-    last_job = select(func.max(other_job.id)).where(other_job.revision_id == Revision.id).scalar_subquery()
+    of_revision = select(func.max(other_job.id)).where(other_job.revision_id == Revision.id)
+    last_job = of_revision.where(other_job.format != TRIAL).scalar_subquery()
     lines = (
         select(
             Report.public_id,

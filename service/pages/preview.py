@@ -40,7 +40,7 @@ def make_preview(public_id: str) -> Any:
     office = resources()
     with session_scope(office.engine) as session:
         draft = draft_of(session, access.report(session, public_id, Act.FILL))
-        recipe = recipe_for(office.definitions, draft.definition)
+        recipe = recipe_for(office.definitions, draft.definition, session)
         job = sending.preview(session, draft.report, draft.answers, access.actor(), recipe)
         begins_again = make_again(session, office.files, job.id, access.actor())
         if begins_again or job.state is not JobState.DONE:

@@ -76,7 +76,7 @@ def hand_over(session: Session, draft: Draft, said: Mapping[str, str]) -> None:
         {name: reason for name, reason in reasons.items() if name in wanted and reason},
         declaration(said),
         access.actor(),
-        recipe_for(office.definitions, draft.definition),
+        recipe_for(office.definitions, draft.definition, session),
     )
     office.queue.nudge_after_commit(session, sent.job)
 

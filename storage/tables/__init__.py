@@ -13,7 +13,7 @@ from storage.tables.accounts import (
 )
 from storage.tables.audit import AuditEvent, AuditHead
 from storage.tables.batches import Batch, BatchItem, BatchState, Scope
-from storage.tables.jobs import Document, Format, Job, JobState, Lane, Stage, Worker
+from storage.tables.jobs import TRIAL, Document, Format, Job, JobState, Lane, Stage, Worker
 from storage.tables.publications import Publication
 from storage.tables.reminders import Reminder, ReminderState
 from storage.tables.reports import Comment, Field, Report, Revision, Start, Step, Submission
@@ -26,6 +26,7 @@ __all__ = [
     "NAMING",
     "PUBLIC_ID",
     "SHA256",
+    "TRIAL",
     "Account",
     "ApiKey",
     "Appointment",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -44,6 +45,10 @@ class Format(StrEnum):
 
     DOCX = "docx"
     PDF = "pdf"
+
+
+# The format of a job that tries a template: its documents are for administrators, and never stand for the report.
+TRIAL: Final = "trial"
 
 
 class Job(Table):
