@@ -1,23 +1,23 @@
-"""Files of documents: all there or not there at all, and never handed out damaged."""
+"""Files of documents: all there or not there at all, and never handed out damaged. Where they lie, `stores` knows."""
 
 import hashlib
-import os
-import secrets
-import shutil
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 from reports.wording import N_
 from storage.settings import Settings
+from storage.stores import Found, Listed, room_of
 
 PER_FOLDER = 1000
+_OF_FENCE = re.compile(r"job-(\d+)-fence-(\d+)\.")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that is safe on disk."""
+    """A file that is safe in its store."""
 
     storage_key: str
     sha256: str
@@ -36,95 +36,98 @@ class FileDamaged(Exception):
         super().__init__(self.for_operator)
 
 
+class FileMissing(FileDamaged):
+    """A kept file is not there at all."""
+
+    def __init__(self, storage_key: str) -> None:
+        super().__init__(storage_key, "missing")
+
+
 class DocumentFiles:
-    """The folder of documents."""
+    """The door to the documents, wherever they lie."""
 
     def __init__(self, settings: Settings) -> None:
-        self.root = settings.data_dir / "documents"
-        self._verified: set[tuple[str, int]] = set()
+        # The folder, where it is one.
+        self.root = settings.documents_dir
+        self._room = room_of(settings)
+        self._verified: set[tuple[str, Hashable]] = set()
 
     def keep(self, sources: Sequence[Path], job_id: int, fence: int) -> list[Kept]:
-        """Copy files in, all or none: side name, write, fsync, rename, fsync of the folder. Names carry the fence."""
-        folder = self._folder(job_id)
-        _make(folder)
-        names: dict[Path, Path] = {}
-        kept = []
-        try:
-            for source in sources:
-                path = folder / f"job-{job_id}-fence-{fence}{source.suffix}"
-                side = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-                names[side] = path
-                sha256 = _copy_durably(source, side)
-                kept.append(Kept(path.relative_to(self.root).as_posix(), sha256, side.stat().st_size))
-            for side, path in names.items():
-                side.rename(path)
-            # Without this the bytes survive a power cut, and the names do not.
-            _sync_folder(folder)
-        except BaseException:
-            for path in (*names, *names.values()):
-                path.unlink(missing_ok=True)
-            raise
+        """Copy files in, all or none. Names carry the fence, so that two holders never write the same file."""
+        files = {storage_key(job_id, fence, source.suffix): source for source in sources}
+        kept = [Kept(key, *_fingerprint(source)) for key, source in files.items()]
+        self._room.put(files)
         return kept
 
-    def open(self, storage_key: str, size: int, sha256: str) -> BufferedReader:
-        """A kept file, its length checked each time and its contents the first time it is read."""
+    def keep_as(self, source: Path, storage_key: str) -> Kept:
+        """Copy one file in, as safely as `keep`, under a name of its own that nothing was kept under before."""
+        kept = Kept(storage_key, *_fingerprint(source))
+        self._room.put({storage_key: source})
+        return kept
+
+    def keep_as(self, source: Path, key: str) -> Kept:
+        """Copy one file in under a name of its own, which nobody else will ever choose."""
+        kept = Kept(key, *_fingerprint(source))
+        self._room.put({key: source})
+        return kept
+
+    def open(self, storage_key: str, size: int, sha256: str, *, anew: bool = False) -> BinaryIO:
+        """A kept file, its length checked each time, and its contents the first time it is read, or `anew`."""
         try:
-            file = (self.root / storage_key).open("rb")
+            found = self._room.get(storage_key)
         except FileNotFoundError:
-            raise FileDamaged(storage_key, "missing") from None
+            raise FileMissing(storage_key) from None
         try:
-            self._check(file, storage_key, size, sha256)
+            self._check(found, storage_key, size, sha256, anew)
         except BaseException:
-            file.close()
+            found.file.close()
             raise
-        return file
+        return found.file
 
     def discard(self, kept: Iterable[Kept]) -> None:
         """Remove files that no document will ever name."""
         for file in kept:
-            (self.root / file.storage_key).unlink(missing_ok=True)
+            self.remove(file.storage_key)
 
     def discard_earlier(self, job_id: int, fence: int) -> None:
         """Remove what holders of a job who were killed left behind; only the one who finished may."""
-        for path in self._folder(job_id).glob(f"*job-{job_id}-fence-*"):
-            if f"-fence-{fence}." not in path.name:
-                path.unlink(missing_ok=True)
+        for one in list(self._room.listed(storage_key(job_id))):
+            named = _OF_FENCE.search(one.key)
+            if named and int(named[2]) != fence:
+                self.remove(one.key)
 
-    def _folder(self, job_id: int) -> Path:
-        return self.root / f"{job_id // PER_FOLDER:04d}"
+    def remove(self, storage_key: str) -> None:
+        """Take away a file that nobody names."""
+        self._room.remove(storage_key)
 
-    def _check(self, file: BufferedReader, storage_key: str, size: int, sha256: str) -> None:
-        status = os.fstat(file.fileno())
-        if status.st_size != size:
-            raise FileDamaged(storage_key, f"{status.st_size} bytes instead of {size}")
-        seen = (storage_key, status.st_mtime_ns)
-        if seen in self._verified:
+    def listed(self) -> Iterator[Listed]:
+        """Everything that lies in the store, with its age."""
+        return self._room.listed()
+
+    def _check(self, found: Found, storage_key: str, size: int, sha256: str, anew: bool) -> None:
+        if found.size != size:
+            raise FileDamaged(storage_key, f"{found.size} bytes instead of {size}")
+        seen = (storage_key, found.mark)
+        if not anew and found.mark is not None and seen in self._verified:
             return
-        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+        if hashlib.file_digest(found.file, "sha256").hexdigest() != sha256:  # type: ignore[arg-type]
             raise FileDamaged(storage_key, "other contents than were written")
-        file.seek(0)
+        found.file.seek(0)
         self._verified.add(seen)
 
 
-def _make(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        _sync_folder(folder.parent)
-        _sync_folder(folder.parent.parent)
+def storage_key(job_id: int, fence: int | None = None, suffix: str = "") -> str:
+    """How a file of a job is called in its store; without a fence, what all names of the job begin with."""
+    begun = f"{job_id // PER_FOLDER:04d}/job-{job_id}-fence-"
+    return begun if fence is None else f"{begun}{fence}{suffix}"
 
 
-def _copy_durably(source: Path, target: Path) -> str:
-    with source.open("rb") as incoming, target.open("xb") as outgoing:
-        shutil.copyfileobj(incoming, outgoing)
-        outgoing.flush()
-        os.fsync(outgoing.fileno())
-        incoming.seek(0)
-        return hashlib.file_digest(incoming, "sha256").hexdigest()
+def claim_of(storage_key: str) -> tuple[int, int] | None:
+    """The job and the fence that a name tells of; None when it is not one of ours."""
+    named = _OF_FENCE.match(Path(storage_key).name.lstrip("."))
+    return (int(named[1]), int(named[2])) if named else None
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _fingerprint(source: Path) -> tuple[str, int]:
+    with source.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), source.stat().st_size

@@ -1,20 +1,15 @@
 """Whether files and rows agree: documents without a file, damaged ones, unreadable ones, files nobody names."""
 
-import re
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from storage.files import DocumentFiles, FileDamaged
+from storage.files import DocumentFiles, FileDamaged, FileMissing, claim_of
 from storage.jobs import is_held
 from storage.session import reading_scope
 from storage.tables import Document, TemplateVersion
-
-_OF_CLAIM = re.compile(r"\.?job-(\d+)-fence-(\d+)\.")
 
 
 class Trouble(StrEnum):
@@ -38,7 +33,7 @@ class Found:
 def scan(engine: Engine, files: DocumentFiles, grace_seconds: float) -> Iterator[Found]:
     """Read every kept file once; files without a row count from an age on, before which their row may still come."""
     # The files first: a file seen here whose row is committed meanwhile is then found among the rows.
-    old = list(_older_than(files.root, grace_seconds))
+    old = [one.key for one in files.listed() if one.age_seconds >= grace_seconds]
     # All rows at once: a transaction that stayed open while gigabytes are read would keep SQLite's log growing.
     with reading_scope(engine) as session:
         wanted = select(Document.storage_key, Document.bytes, Document.sha256).order_by(Document.id)
@@ -57,34 +52,24 @@ def remove_orphans(files: DocumentFiles, found: Iterable[Found]) -> None:
     """Remove the files among these that no document names."""
     for one in found:
         if one.trouble is Trouble.ORPHAN:
-            (files.root / one.storage_key).unlink(missing_ok=True)
-
-
-def _older_than(root: Path, seconds: float) -> Iterator[str]:
-    latest = time.time() - seconds
-    for path in sorted(root.rglob("*")):
-        try:
-            if not path.is_dir() and path.lstat().st_mtime <= latest:
-                yield path.relative_to(root).as_posix()
-        except FileNotFoundError:
-            continue
+            files.remove(one.storage_key)
 
 
 def looked_at(files: DocumentFiles, storage_key: str, size: int, sha256: str) -> Found | None:
     """What is wrong with one kept file; None when it is as it was written."""
     try:
         files.open(storage_key, size, sha256).close()
+    except FileMissing as error:
+        return Found(Trouble.MISSING, storage_key, error.reason)
     except FileDamaged as error:
-        missing = not (files.root / storage_key).exists()
-        return Found(Trouble.MISSING if missing else Trouble.DAMAGED, storage_key, error.reason)
+        return Found(Trouble.DAMAGED, storage_key, error.reason)
     except OSError as error:
-        return Found(Trouble.UNREADABLE, storage_key, str(error.strerror))
+        return Found(Trouble.UNREADABLE, storage_key, error.strerror or str(error))
     return None
 
 
 def _is_being_handed_in(engine: Engine, storage_key: str) -> bool:
-    name = _OF_CLAIM.match(Path(storage_key).name)
-    if name is None:
+    if (claim := claim_of(storage_key)) is None:
         return False
     with reading_scope(engine) as session:
-        return is_held(session, job_id=int(name[1]), fence=int(name[2]))
+        return is_held(session, *claim)

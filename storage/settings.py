@@ -1,13 +1,12 @@
 """Every setting as one typed, frozen object, read from NIANBAO_… variables and an optional TOML file."""
 
 import os
-import re
 import secrets
+import socket
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -19,7 +18,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -28,24 +27,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from storage.addresses import BindAddress, BrokerUrl, DatabaseUrl, EndpointUrl, StoreUrl, refuse
+
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "NIANBAO_"
 CONFIG_VARIABLE = "NIANBAO_CONFIG"
-LAST_PORT = 65535
-HIDDEN = {"database_url", "redis_url", "secret_key"}
-
-
-def _refuse(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("nianbao", "{sentence}", {"sentence": sentence})
-
-
-def _with_a_port(url: str) -> str:
-    try:
-        # A password may hold whatever it likes; what follows it is read as everybody reads it.
-        urlsplit(f"//{url.partition('://')[2].rpartition('@')[2]}").port  # noqa: B018 - refuses what is none
-    except ValueError:
-        raise _refuse(f"端口应当是 1 至 {LAST_PORT} 的整数") from None
-    return url
+HIDDEN = {"database_url", "redis_url", "secret_key", "store_secret"}
 
 
 def _variable(field: str) -> str:
@@ -62,10 +49,19 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True)
 
     data_dir: Path = Path("var")
-    database_url: str = _in_data_dir("sqlite:///{data_dir}/nianbao.sqlite3")
-    redis_url: str = _in_data_dir("redis+socket://{data_dir}/redis.sock")
+    database_url: DatabaseUrl = _in_data_dir("sqlite:///{data_dir}/nianbao.sqlite3")
+    redis_url: BrokerUrl = _in_data_dir("redis+socket://{data_dir}/redis.sock")
     secret_key: SecretStr | None = None
-    bind: str = "127.0.0.1:8000"
+    # Where documents lie, if not in the data folder: `file:///folder`, or `s3://bucket/prefix` with what follows it.
+    store_url: StoreUrl | None = None
+    store_endpoint: EndpointUrl | None = None
+    store_region: str | None = None
+    store_key_id: str | None = None
+    store_secret: SecretStr | None = None
+    store_addressing: Literal["path", "virtual"] = "path"
+    # What tells this machine's workers from those of others; two machines must not be called the same.
+    host: str = Field(default_factory=socket.gethostname, min_length=1)
+    bind: BindAddress = "127.0.0.1:8000"
     # There is HTTPS in front: cookies are for HTTPS only, and browsers are told to stay with it.
     https: bool = False
     # How many proxies of ours stand in front and say in X-Forwarded-For from where somebody comes.
@@ -97,48 +93,43 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().resolve()
 
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, url: str) -> str:
-        if not re.match(r"(sqlite|postgresql|postgresql\+psycopg)://", url):
-            raise _refuse("应当以 sqlite:/// 或 postgresql:// 开头，例如 postgresql://用户:密码@主机/库名")
-        return _with_a_port(url)
-
-    @field_validator("redis_url")
-    @classmethod
-    def _known_broker(cls, url: str) -> str:
-        if not re.match(r"(redis|rediss|redis\+socket)://", url):
-            raise _refuse("应当以 redis://、rediss:// 或 redis+socket:// 开头，例如 redis://127.0.0.1:6379/0")
-        return _with_a_port(url)
-
     @field_validator("template_dir")
     @classmethod
     def _there(cls, folder: Path) -> Path:
         if not folder.is_dir():
-            raise _refuse("没有这个文件夹")
+            raise refuse("没有这个文件夹")
         return folder
-
-    @field_validator("bind")
-    @classmethod
-    def _known_address(cls, bind: str) -> str:
-        if not re.fullmatch(r"unix:/\S+|\S+:\d{1,5}", bind):
-            raise _refuse("应当写成“地址:端口”，例如 127.0.0.1:8000")
-        if not bind.startswith("unix:") and int(bind.rpartition(":")[2]) > LAST_PORT:
-            raise _refuse(f"端口最大是 {LAST_PORT}")
-        return bind
 
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
         if key is not None and len(key.get_secret_value()) < 32:
-            raise _refuse("太短，至少 32 个字符；不设置则自动生成并保存在数据目录中")
+            raise refuse("太短，至少 32 个字符；不设置则自动生成并保存在数据目录中")
         return key
+
+    @property
+    def in_bucket(self) -> bool:
+        """Whether documents lie in an S3-compatible store."""
+        return self.store_url is not None and self.store_url.startswith("s3://")
+
+    @property
+    def documents_dir(self) -> Path:
+        """The folder of documents, where it is one."""
+        if self.store_url is None or self.in_bucket:
+            return self.data_dir / "documents"
+        return Path(self.store_url.removeprefix("file://"))
+
+    @model_validator(mode="after")
+    def _key_with_its_secret(self) -> Self:
+        if (self.store_key_id is None) != (self.store_secret is None):
+            raise refuse("NIANBAO_STORE_KEY_ID 和 NIANBAO_STORE_SECRET 应当一起设置")
+        return self
 
     @model_validator(mode="after")
     def _limits_in_order(self) -> Self:
         for smaller, larger in _MUST_RISE:
             if getattr(self, smaller) >= getattr(self, larger):
-                raise _refuse(f"{_variable(smaller)} 应当小于 {_variable(larger)}")
+                raise refuse(f"{_variable(smaller)} 应当小于 {_variable(larger)}")
         return self
 
     @classmethod

@@ -1,7 +1,6 @@
 """The Celery worker: its settings with their reasons, its processes, its start and its end."""
 
 import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: 
     worker_app(settings, lane, maker).worker_main(
         [
             "worker",
-            f"--hostname={lane.value}@%h",
+            f"--hostname={lane.value}@{settings.host}",
             f"--queues={queues}",
             f"--concurrency={concurrency}",
             "--pool=prefork",
@@ -138,9 +137,9 @@ def worker_settings(settings: Settings) -> dict[str, Any]:
 
 def release_earlier_boots(settings: Settings, lane: Lane) -> None:
     """Take back at once what died with this machine's last worker of the lane, and clear up after it."""
-    engine, host = make_engine(settings), socket.gethostname()
+    engine = make_engine(settings)
     with session_scope(engine) as session:
-        gone = [worker for worker in presence.on_host(session, lane, host) if not _is_running(worker.pid)]
+        gone = [worker for worker in presence.on_host(session, lane, settings.host) if not _is_running(worker.pid)]
         taken = losses.take_back_from(session, [worker.boot_id for worker in gone])
         for worker in gone:
             session.delete(worker)

@@ -1,7 +1,6 @@
 """Where one worker process sits: what it needs to make a document, and how it records what became of it."""
 
 import os
-import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -56,7 +55,7 @@ class Desk:
     """Opened in a pool process when it starts, closed when it ends."""
 
     def __init__(self, settings: Settings, lane: Lane, maker: Maker) -> None:
-        self.badge = Badge(uuid.uuid4().hex, lane, socket.gethostname(), os.getpid())
+        self.badge = Badge(uuid.uuid4().hex, lane, settings.host, os.getpid())
         self.work_dir = settings.data_dir / "work"
         self._definitions = Definitions(settings.template_dir)
         self._maker = maker

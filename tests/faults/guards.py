@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement
 
 from storage import jobs
-from storage.files import DocumentFiles, Kept
+from storage.files import DocumentFiles, Kept, storage_key
 from storage.tables import Job
 from workers import children, libreoffice
 
@@ -34,10 +34,7 @@ def _row_before_files() -> None:
 
     def promise(self: DocumentFiles, sources: Sequence[Path], job_id: int, fence: int) -> list[Kept]:
         made[:] = sources
-        folder = self._folder(job_id).relative_to(self.root)
-        return [
-            Kept(f"{folder}/job-{job_id}-fence-{fence}{one.suffix}", _digest(one), one.stat().st_size) for one in made
-        ]
+        return [Kept(storage_key(job_id, fence, one.suffix), _digest(one), one.stat().st_size) for one in made]
 
     def keep_afterwards(self: DocumentFiles, job_id: int, fence: int) -> None:
         keep(self, made, job_id, fence)
