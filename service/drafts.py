@@ -65,7 +65,7 @@ def draft_of(session: Session, report: Report) -> Draft:
     office = resources()
     unit = session.get_one(Unit, report.unit_id)
     definition = office.definitions[f"{report.definition}/{report.edition}"]
-    said = answers_of_last_year(session, unit.name, report.definition, report.year)
+    said = answers_of_last_year(session, unit.id, report.definition, report.year)
     previous = None if said is None else _last_year(said, office.definitions)
     return Draft(report, unit, definition, fields_of(session, report), previous)
 

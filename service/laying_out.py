@@ -173,5 +173,5 @@ def _ways(session: Session, desk: Desk) -> Sequence[Way]:
         return ()
     office = resources()
     definition = office.definitions[f"{campaign.definition}/{campaign.edition}"]
-    said = answers_of_last_year(session, desk.unit.name, campaign.definition, campaign.year)
+    said = answers_of_last_year(session, desk.unit.id, campaign.definition, campaign.year)
     return ways(definition, campaign, read_answers(said, office.definitions) if said else None)
