@@ -9,7 +9,7 @@ from storage import documents, jobs, publications, steps
 from storage.files import Kept
 from storage.session import session_scope
 from storage.submissions import submit
-from storage.tables import Format, Job, Lane, Publication, Report, Revision, Unit
+from storage.tables import Format, Job, Lane, Publication, Report, Submission, Unit
 from tests.orders import CLERK, RECIPE, answers_of
 
 REVIEWER = "account:limin"
@@ -59,5 +59,6 @@ def _of(session: Session, answers: Answers) -> Report:
 
 
 def _job(session: Session, report: Report) -> int:
-    of_report = select(Job.id).join(Revision, Revision.id == Job.revision_id).where(Revision.report_id == report.id)
-    return session.scalars(of_report.order_by(Revision.number.desc(), Job.id.desc()).limit(1)).one()
+    of_report = select(Job.id).join(Submission, Submission.revision_id == Job.revision_id)
+    of_report = of_report.where(Submission.report_id == report.id)
+    return session.scalars(of_report.order_by(Submission.number.desc(), Job.id.desc()).limit(1)).one()
