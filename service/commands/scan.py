@@ -43,6 +43,11 @@ def scan(grace_hours: float, remove_orphans: bool, again: bool, as_json: bool) -
     sys.exit(any(one.trouble is not Trouble.ORPHAN or not remove_orphans for one in found))
 
 
+def in_words(trouble: Trouble) -> str:
+    """What is wrong with a file, for a person."""
+    return _WORDS[trouble]
+
+
 def _make_again(engine: Engine, files: DocumentFiles, found: Sequence[Found]) -> int:
     """How many jobs begin anew. The sweeper tells the workers."""
     with reading_scope(engine) as session:

@@ -34,6 +34,16 @@ def is_current(engine: Engine) -> bool:
         return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
+def revision_of(connection: Connection) -> str | None:
+    """Up to which migration a database has come; None when it has not begun."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether there is a way from there to today's tables; there is none from tomorrow's."""
+    return any(script.revision == revision for script in ScriptDirectory(str(Path(__file__).parent)).walk_revisions())
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
