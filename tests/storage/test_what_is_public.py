@@ -82,7 +82,10 @@ class Walk:
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_public_was_approved(engine: Engine, seed: int) -> None:
     walk = Walk(engine, Random(seed))
-    for _ in range(60):
+    # Long enough to say something: until three versions were public.
+    for _ in range(500):
         walk.step()
         walk.holds()
-    assert walk.said, "this walk published nothing, and so says nothing"
+        if len(walk.said) == 3:
+            return
+    raise AssertionError(f"this walk says little: {len(walk.said)} versions were public")
