@@ -174,23 +174,27 @@ def _utc(at: Any) -> str:
     return known.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _named_files(connection: Connection) -> list[tuple[str, str, int, str]]:
-    """Every file that a row names: on which shelf, under which key, how large and with which fingerprint."""
+def _named_files(connection: Connection) -> list[tuple[str, int, str]]:
+    """Every kept file that a row names: its key, its size and its fingerprint."""
     # By name: a backup before an upgrade is made by the new program from the old tables.
-    shelves = {"documents": "document", "templates": "template_version"}
     there = inspect(connection).get_table_names()
     return [
-        (shelf, row.storage_key, row.bytes, row.sha256)
-        for shelf, table in shelves.items()
+        (row.storage_key, row.bytes, row.sha256)
+        for table in ("document", "template_version")
         if table in there
         for row in connection.execute(text(f"SELECT storage_key, bytes, sha256 FROM {table} ORDER BY id"))  # noqa: S608
     ]
 
 
+def name_in_backup(storage_key: str) -> str:
+    """What a kept file is called in a backup: templates are told apart from documents."""
+    return storage_key if storage_key.startswith("templates/") else f"documents/{storage_key}"
+
+
 def _add_kept(
-    archive: zipfile.ZipFile, manifest: Manifest, files: DocumentFiles, shelf: str, key: str, size: int, sha256: str
+    archive: zipfile.ZipFile, manifest: Manifest, files: DocumentFiles, key: str, size: int, sha256: str
 ) -> None:
-    name = f"{shelf}/{key}"
+    name = name_in_backup(key)
     try:
         with files.open(key, size, sha256) as source:
             _add(archive, manifest, name, source, zipfile.ZIP_STORED)

@@ -24,7 +24,7 @@ from storage.tables import LoginSession
 _SIDE: Final = ".restoring"
 _BLOCK: Final = 1 << 20
 # One shelf, then plain names: nothing of a backup is ever written beside its place.
-_KEPT: Final = re.compile(r"(?:documents|templates)(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
+_KEPT: Final = re.compile(r"(?:documents|templates)(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+")
 
 
 class BackupRefused(Exception):
@@ -154,7 +154,7 @@ def _files_back(settings: Settings, file: Path, manifest: Manifest, side: Path) 
             with archive.open(name) as source, copy.open("wb") as target:
                 shutil.copyfileobj(source, target, _BLOCK)
             if copy is not dump:
-                files.keep_as(copy, name.partition("/")[2])
+                files.keep_as(copy, name.removeprefix("documents/"))
                 copy.unlink()
     return dump
 

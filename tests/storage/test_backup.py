@@ -23,8 +23,9 @@ from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.submissions import submit
 from storage.tables import AuditEvent, Document, Format, Job, JobState, Lane, LoginSession, Role
+from storage.templates import upload
 from tests.orders import CLERK, RECIPE, answers_of, claimed, job_now, ordered
-from tests.people import ARCHIVES, MARKET
+from tests.people import ARCHIVES, MARKET, annual
 from tests.servers import PostgresServer
 from tests.storage.test_migrations import begin_anew
 from tests.units import county, person_with
@@ -102,6 +103,20 @@ def test_what_was_backed_up_comes_back_whole(
         assert (last.actor, last.action) == (WHO, "backup.restored")
     assert job_now(there, waiting).state is JobState.QUEUED
     there.dispose()
+
+
+def test_a_template_that_was_handed_in_comes_back_too(
+    either: Settings, engine: Engine, out: Path, elsewhere: Settings
+) -> None:
+    word = either.data_dir / "template.docx"
+    word.write_bytes(b"PK a template")
+    with session_scope(engine) as session:
+        row = upload(session, DocumentFiles(either), annual(), word, "我县的模板.docx", WHO)
+    made = make_backup(either, out, keep=3)
+    assert [name for name in made.manifest.files if name.startswith("templates/")] == [row.storage_key]
+    restore(elsewhere, made.file, WHO)
+    with DocumentFiles(elsewhere).open(row.storage_key, row.bytes, row.sha256) as back:
+        assert back.read() == b"PK a template"
 
 
 def test_what_is_written_while_the_files_are_copied_is_not_in_it_and_breaks_nothing(
