@@ -46,6 +46,7 @@ class Claim:
     revision_id: int
     lane: Lane
     fail_count: int
+    template_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def claim(session: Session, job_id: int, owner: str, lanes: Collection[Lane] = t
         update(Job)
         .where(_free(job_id), current_lane().in_([lane.value for lane in lanes]))
         .values(state=JobState.RUNNING, fence=Job.fence + 1, owner=owner, claimed_at=now())
-        .returning(Job.id, Job.fence, Job.revision_id, Job.lane, Job.fail_count)
+        .returning(Job.id, Job.fence, Job.revision_id, Job.lane, Job.fail_count, Job.template_version)
     )
     row = session.execute(taken, execution_options={"synchronize_session": False}).one_or_none()
     return Claim(*row) if row else None

@@ -9,13 +9,14 @@ from storage import jobs, presence
 from storage.clock import now
 from storage.jobs import Claim, Recipe
 from storage.presence import Badge
+from storage.recipes import bundled_version
 from storage.session import session_scope
 from storage.submissions import submit
 from storage.tables import Job, Lane, Worker
-from tests.people import ARCHIVES, but, nil_return, read
+from tests.people import ARCHIVES, DEFINITIONS, annual, but, nil_return, read
 
 CLERK = "clerk:王芳"
-RECIPE = Recipe(template_version="template-1", renderer_version="renderer-1")
+RECIPE = Recipe(bundled_version(DEFINITIONS, annual()), renderer_version="renderer-1")
 
 
 def answers_of(unit: str = ARCHIVES, *, year: int = 2024, overview: str = "全年主动公开政府信息14条。") -> Answers:

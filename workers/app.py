@@ -18,7 +18,7 @@ from workers import tasks
 from workers.desk import Desk, Maker
 from workers.folders import clear_folders
 from workers.pipeline import Press
-from workers.queue import KEY_PREFIX, MAKE, SERVED_BY, message_settings
+from workers.queue import EXAMINE, KEY_PREFIX, MAKE, SERVED_BY, message_settings
 
 MakerFor = Callable[[Settings, Definitions, Lane], Maker]
 
@@ -61,7 +61,11 @@ def worker_app(settings: Settings, lane: Lane, maker: Maker) -> Celery:
     def on_message(job_id: int) -> None:
         tasks.make_documents(seat.sit_down(), job_id)
 
+    def on_template(template_id: int) -> None:
+        tasks.examine_template(seat.sit_down(), template_id)
+
     app.task(name=MAKE, Request=Delivered)(on_message)
+    app.task(name=EXAMINE, Request=Delivered)(on_template)
     return app
 
 

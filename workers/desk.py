@@ -14,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from reports.answers import Answers
+from reports.definition import Definition
 from reports.loading import Definitions
 from reports.reading import read_answers
 from storage import documents, jobs
@@ -24,7 +25,9 @@ from storage.reports import answers_of
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Document, Format, Lane, Stage
-from workers.errors import DocumentFailed
+from storage.templates import TemplateNowhere, template_file
+from workers.errors import DocumentFailed, TemplateMissing
+from workers.examining import Bench, examine
 from workers.fonts.record import as_json
 from workers.heartbeat import Heart
 from workers.pipeline import Made
@@ -44,8 +47,8 @@ log = structlog.get_logger(__name__)
 class Maker(Protocol):
     """What documents are made with."""
 
-    def make(self, answers: Answers, folder: Path, begins: Begins, /) -> Made:
-        """The documents of these answers, in this folder; told of each stage that begins."""
+    def make(self, answers: Answers, folder: Path, begins: Begins, template: Path, /) -> Made:
+        """The documents of these answers by this template, in this folder; told of each stage that begins."""
 
     def close(self) -> None:
         """Leave nothing running."""
@@ -86,9 +89,14 @@ class Desk:
         kept = self._insist(lambda session: answers_of(session, claim.revision_id), reading_scope)
         return read_answers(kept, self._definitions)
 
-    def make(self, answers: Answers, folder: Path) -> Made:
+    def make(self, claim: Claim, answers: Answers, folder: Path) -> Made:
         """The documents."""
-        return self._maker.make(answers, folder, self._watch.begin)
+        return self._maker.make(answers, folder, self._watch.begin, self._template(claim, answers.definition))
+
+    def examine(self, template_id: int) -> None:
+        """Look at a template that was handed in."""
+        bench = Bench(self._engine, self._files, self._definitions, self.work_dir, f"worker:{self.badge.host}")
+        examine(bench, template_id, self._maker, self._watch.begin)
 
     def hand_in(self, claim: Claim, made: Made) -> None:
         """Keep the files and make them visible, unless the job has passed to somebody else meanwhile."""
@@ -111,6 +119,16 @@ class Desk:
     def rest(self) -> None:
         """Nothing is being made any more."""
         self._watch.reset()
+
+    def _template(self, claim: Claim, definition: Definition) -> Path:
+        kept, version = self.work_dir.with_name("templates"), claim.template_version
+        try:
+            return self._insist(
+                lambda session: template_file(session, self._files, kept, self._definitions, definition, version),
+                reading_scope,
+            )
+        except TemplateNowhere as error:
+            raise TemplateMissing(error) from error
 
     def _insist(self, act: Callable[[Session], Outcome], scope: Scope = session_scope) -> Outcome:
         """Do what may be done twice, again and again, while the database is away."""

@@ -65,6 +65,19 @@ class AnswersUnreadable(DocumentFailed):
         )
 
 
+class TemplateMissing(DocumentFailed):
+    """The template that a job was ordered with is nowhere to be found."""
+
+    code = "template_missing"
+    retry = False
+
+    def __init__(self, error: LookupError) -> None:
+        super().__init__(
+            for_person="制作这份文件所用的 Word 模板已经找不到，无法制作。请管理员在“模板”页查看，或重新生成。",
+            for_operator=f"{error}; order it anew after the template that is in force now",
+        )
+
+
 class Unexpected(DocumentFailed):
     """Nobody foresaw this."""
 

@@ -47,24 +47,31 @@ class Press:
         """The Word template of a definition."""
         return template_of(self.definitions, definition)
 
-    def make(self, answers: Answers, folder: Path, begins: Begins = lambda stage: None) -> "Made":
+    def make(
+        self, answers: Answers, folder: Path, begins: Begins = lambda stage: None, template: Path | None = None
+    ) -> "Made":
         """The documents of these answers; see `make_documents`."""
-        return make_documents(answers, folder, self, begins)
+        return make_documents(answers, folder, self, begins, template)
 
     def close(self) -> None:
         """Nothing more is to be made in this process."""
         self.offices.close()
 
 
-def make_documents(answers: Answers, folder: Path, press: Press, begins: Begins = lambda stage: None) -> Made:
-    """Word file and PDF of these answers in `folder`, both proven; DocumentFailed when there is none to be had."""
+def make_documents(
+    answers: Answers, folder: Path, press: Press, begins: Begins = lambda stage: None, template: Path | None = None
+) -> Made:
+    """Word file and PDF of these answers in `folder`, both proven; DocumentFailed when there is none to be had.
+
+    By the template given, else by the one that came with the definition.
+    """
     begins(Stage.FILL)
     expected = printed(answers)
     press.offices.fonts.refuse_undrawable("".join(expected))
 
     docx = folder / "report.docx"
-    template = word_template(press.template_of(answers.definition))
-    docx.write_bytes(template.fill(context(answers), properties_of(answers)))
+    word_file = word_template(template or press.template_of(answers.definition))
+    docx.write_bytes(word_file.fill(context(answers), properties_of(answers)))
     begins(Stage.PROVE_WORD)
     word = check_word(docx, expected)
 

@@ -19,6 +19,7 @@ from storage.settings import Settings
 from storage.tables import Job, Lane
 
 MAKE = "make_documents"
+EXAMINE = "examine_template"
 KEY_PREFIX = "nianbao:"
 # Quarantine needs no workers of its own: a batch can spare one for a while, a person who waits cannot.
 SERVED_BY: Mapping[Lane, tuple[Lane, ...]] = {
@@ -74,10 +75,25 @@ class JobQueue:
         """Put a message with the number of a job where the workers of a lane look."""
         self._sender.send_task(MAKE, args=(job_id,), queue=lane.value, retry=False)
 
+    def tell_template(self, template_id: int) -> None:
+        """Put a message with the number of a template where those look for whom people wait."""
+        self._sender.send_task(EXAMINE, args=(template_id,), queue=Lane.PREVIEW.value, retry=False)
+
     def length(self, lane: Lane) -> int:
         """How many messages of a lane no worker has taken yet."""
         with self._sender.connection_for_write() as connection:
             return int(connection.default_channel.queue_declare(lane.value).message_count)
+
+    def nudge_template_after_commit(self, session: Session, template_id: int) -> None:
+        """Tell of a template as soon as it is there to be examined; if that fails, the sweeper will."""
+
+        def nudge(_session: Session) -> None:
+            try:
+                self.tell_template(template_id)
+            except Exception as error:
+                log.warning("nudge_failed", template_id=template_id, error=repr(error))
+
+        event.listen(session, "after_commit", nudge, once=True)
 
     def nudge_after_commit(self, session: Session, job: Job) -> None:
         """Tell of a job as soon as it is there to be claimed; if that fails, the sweeper will."""

@@ -11,7 +11,7 @@ from time import monotonic
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from storage import dispatch, losses, presence
+from storage import dispatch, losses, presence, templates
 from storage.losses import Lost
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
@@ -33,6 +33,8 @@ class Sweeper:
         self._queue = JobQueue(settings)
         self._next_sweep = self._last_round = monotonic()
         self._trouble = ""
+        # When workers were last told of a template that nobody has examined.
+        self._told: dict[int, float] = {}
 
     def round(self) -> None:
         """Dispatch, and sweep when it is time; whatever is away is back another time."""
@@ -41,6 +43,7 @@ class Sweeper:
             if monotonic() >= self._next_sweep:
                 self._next_sweep = monotonic() + self._settings.sweep_seconds
                 self.sweep()
+                self.remind_of_templates()
             self.dispatch()
         except DBAPIError as error:
             self._tell_once("database_away", error)
@@ -82,6 +85,17 @@ class Sweeper:
             tell("job_poisoned" if poisoned else "job_lost", job_id=job.job_id, losses=job.lost_count)
         return lost
 
+    def remind_of_templates(self) -> list[int]:
+        """Tell workers again of templates that were handed in a while ago and that nobody has examined."""
+        pause = self._settings.republish_seconds
+        with reading_scope(self._engine) as session:
+            waiting = templates.unexamined(session, pause)
+        due = [id for id in waiting if monotonic() - self._told.get(id, float("-inf")) >= pause]
+        for id in due:
+            self._queue.tell_template(id)
+            self._told[id] = monotonic()
+        return due
+
     def dispatch(self) -> list[int]:
         """Tell workers of the oldest jobs that are due, a few for each lane; the rest waits in the database."""
         return [job_id for lane in Lane for job_id in self._dispatch(lane)]
@@ -116,6 +130,7 @@ def run_once(settings: Settings) -> None:
     """Sweep and dispatch a single time."""
     with closing(Sweeper(settings)) as sweeper:
         sweeper.sweep()
+        sweeper.remind_of_templates()
         sweeper.dispatch()
 
 

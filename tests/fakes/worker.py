@@ -54,7 +54,7 @@ class StandIn:
     def __init__(self, settings: Settings, _definitions: Definitions, _lane: Lane) -> None:
         self._data_dir = settings.data_dir
 
-    def make(self, answers: Answers, folder: Path, begins: Begins) -> Made:
+    def make(self, answers: Answers, folder: Path, begins: Begins, _template: Path) -> Made:
         begins(Stage.CONVERT)
         (self._data_dir / "began" / folder.name).touch()
         if answers.unit.name.startswith(POISONOUS):

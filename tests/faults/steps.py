@@ -77,7 +77,7 @@ class Steps:
 class Quick:
     """Makes documents at once."""
 
-    def make(self, answers: Answers, folder: Path, _begins: object = None) -> Made:
+    def make(self, answers: Answers, folder: Path, _begins: object = None, _template: object = None) -> Made:
         made = Made(folder / "report.docx", folder / "report.pdf")
         write_word(made.docx, answers.unit.name, folder.name)
         write_pdf(made.pdf, answers.unit.name, folder.name)

@@ -61,7 +61,7 @@ class Stub:
         self._settings = settings
         self._leaked: list[bytes] = []
 
-    def make(self, answers: Answers, folder: Path, _begins: object = None) -> Made:
+    def make(self, answers: Answers, folder: Path, _begins: object = None, _template: object = None) -> Made:
         unit = answers.unit.name
         (self._settings.data_dir / "began" / folder.name).touch()
         if unit.startswith(KILLS):

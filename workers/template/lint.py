@@ -12,6 +12,7 @@ from reports import names
 from reports.definition import Definition
 from reports.faces.word import OWN_NAMES, placeholders
 from workers.template.compiled import asked_for
+from workers.template.fields import foreign_fields
 from workers.template.tags import Kind, Tag, tags
 from workers.wordml import Element, W
 
@@ -71,6 +72,9 @@ def _constructs(parts: Mapping[str, Element]) -> Iterator[Flaw]:
         for path, (what, remedy) in _CONSTRUCTS.items():
             if root.xpath(path, namespaces={"w": W}):
                 yield Flaw(_PARTS[_kind(part)] or "正文", f"有{what}，生成时会出错或丢失文字", remedy)
+    for part, instruction in foreign_fields(parts):
+        what = f"有域“{instruction[:60]}”，会读取别的文件或运行程序"
+        yield Flaw(_PARTS[_kind(part)] or "正文", what, "请选中它按 Ctrl+Shift+F9 变成普通文字，或删去")
 
 
 def _malformed(tag: Tag) -> Flaw:
