@@ -44,6 +44,8 @@ class Batch(Table):
     renderer_version: Mapped[str] = mapped_column(String(32))
     started_at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
     started_by: Mapped[str] = mapped_column(Text)
+    # When it last began to move: at its start, after a pause, or because failed jobs are tried again.
+    resumed_at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
     finished_at: Mapped[datetime | None] = mapped_column(Utc)
 
 

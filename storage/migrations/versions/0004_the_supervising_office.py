@@ -95,6 +95,7 @@ def _batches() -> None:
         _text("renderer_version", 32),
         _moment("started_at"),
         _text("started_by"),
+        _moment("resumed_at"),
         _moment("finished_at", null=True),
         sa.UniqueConstraint("campaign_id", "number"),
     )

@@ -1,0 +1,175 @@
+"""Batches: the documents of a campaign ordered together, one line for every unit that is expected."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from reports.states import ReportState
+from reports.wording import _
+from storage import audit, jobs
+from storage.batch_moves import OPEN, close_if_through, lock_campaign
+from storage.batch_progress import Progress, progress
+from storage.jobs import Recipe
+from storage.session import rows_changed
+from storage.standings import Standing, standings
+from storage.tables import Batch, BatchItem, Campaign, Job, JobState, Lane, Scope
+
+__all__ = ["LEFT_OUT", "BatchOpen", "Forecast", "Progress", "forecast", "progress", "start"]
+
+EXEMPT, NOT_BEGUN, NOT_SENT, RETURNED, NOT_APPROVED = "exempt", "not_begun", "not_sent", "returned", "not_approved"
+# Why a unit has no documents in a batch, those first about which most can be done.
+LEFT_OUT: Final = (NOT_APPROVED, RETURNED, NOT_SENT, NOT_BEGUN, EXEMPT)
+_AT_REST: Final = (JobState.FAILED, JobState.CANCELLED)
+
+
+class BatchOpen(Exception):
+    """Another batch of the campaign is running or paused."""
+
+    code = "batch_open"
+
+    def __init__(self, batch: Batch) -> None:
+        # Not the row itself, which is gone with its transaction.
+        self.public_id, self.number = batch.public_id, batch.number
+        self.for_person = _("第 {n} 批还没有完成，不能另开一批。请等它完成，或先取消。").format(n=batch.number)
+        self.for_operator = f"batch {batch.public_id} is {batch.state}"
+        super().__init__(self.for_operator)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a batch would do if it started now."""
+
+    total: int
+    reused: int
+    left_out: Mapping[str, int]
+
+
+def start(session: Session, campaign: Campaign, scope: Scope, recipe: Recipe, actor: str) -> Batch:
+    """Order the documents of every report that is in this scope; BatchOpen while there is another batch at work.
+
+    What was made before after the same recipe is taken over; what had failed or was cancelled begins anew.
+    """
+    # Locked, so that of two who start at once the second finds the first's.
+    lock_campaign(session, campaign.id)
+    if (other := open_batch(session, campaign)) is not None:
+        raise BatchOpen(other)
+    batch = _new(session, campaign, scope, recipe, actor)
+    lines = standings(session, campaign)
+    wanted = _wanted(lines, scope)
+    before = _known(session, wanted.values(), recipe)
+    made = _ordered(session, wanted.values(), recipe, before)
+    items = [_item(batch, line, scope, made.get(wanted.get(line.unit.id, 0))) for line in lines]
+    if items:
+        session.execute(_insert(session, BatchItem), items)
+    told = {
+        "scope": scope.value,
+        **recipe.key,
+        "jobs": len(wanted),
+        "reused": sum(one["reused"] for one in items),
+        "left_out": len(items) - len(wanted),
+    }
+    audit.record(session, actor, "batch.started", f"batch:{batch.public_id}", **told)
+    close_if_through(session, batch)
+    return batch
+
+
+def forecast(session: Session, campaign: Campaign, scope: Scope, recipe: Recipe) -> Forecast:
+    """What `start` would find."""
+    lines = standings(session, campaign)
+    wanted = _wanted(lines, scope)
+    known = _known(session, wanted.values(), recipe).values()
+    reasons = sorted(left_out(line, scope) for line in lines if line.unit.id not in wanted)
+    counted = {reason: len(list(same)) for reason, same in groupby(reasons)}
+    reused = sum(state is JobState.DONE for _id, state in known)
+    return Forecast(len(wanted), reused, {reason: counted[reason] for reason in LEFT_OUT if reason in counted})
+
+
+def left_out(line: Standing, scope: Scope) -> str:
+    """Why there are no documents of a unit in this scope; "" when there are."""
+    if line.submission is not None and (line.is_approved or (line.has_filed and scope is Scope.SENT)):
+        return ""
+    if line.is_exempt:
+        return EXEMPT
+    if line.report is None:
+        return NOT_BEGUN
+    if line.report.state is ReportState.RETURNED:
+        return RETURNED
+    if line.has_filed:
+        return NOT_APPROVED
+    is_blank = line.report.state is ReportState.DRAFT and line.report.started is None
+    return NOT_BEGUN if is_blank else NOT_SENT
+
+
+def find_batch(session: Session, public_id: str) -> Batch | None:
+    """The batch of that public id."""
+    return session.scalar(select(Batch).where(Batch.public_id == public_id))
+
+
+def open_batch(session: Session, campaign: Campaign) -> Batch | None:
+    """The batch of a campaign that is running or paused."""
+    return session.scalar(select(Batch).where(Batch.campaign_id == campaign.id, Batch.state.in_(OPEN)))
+
+
+def batches_of(session: Session, campaign: Campaign) -> Sequence[Batch]:
+    """The batches of a campaign, the last first."""
+    mine = select(Batch).where(Batch.campaign_id == campaign.id)
+    return session.scalars(mine.order_by(Batch.number.desc())).all()
+
+
+def _new(session: Session, campaign: Campaign, scope: Scope, recipe: Recipe, actor: str) -> Batch:
+    last = session.scalar(select(func.max(Batch.number)).where(Batch.campaign_id == campaign.id)) or 0
+    batch = Batch(campaign_id=campaign.id, number=last + 1, scope=scope, **recipe.key, started_by=actor)
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def _wanted(lines: Sequence[Standing], scope: Scope) -> dict[int, int]:
+    """Which revision is to be made, by the number of its unit."""
+    suitable = ((line.unit.id, line.submission) for line in lines if not left_out(line, scope))
+    return {unit: submission.revision_id for unit, submission in suitable if submission is not None}
+
+
+def _known(session: Session, revisions: Collection[int], recipe: Recipe) -> dict[int, tuple[int, JobState]]:
+    """The jobs there are after this recipe, by revision: number and state."""
+    same = select(Job.revision_id, Job.id, Job.state).filter_by(**recipe.key)
+    mine = same.where(Job.revision_id.in_(list(revisions)))
+    return {revision: (id_, state) for revision, id_, state in session.execute(mine)}
+
+
+def _ordered(
+    session: Session, revisions: Collection[int], recipe: Recipe, before: Mapping[int, tuple[int, JobState]]
+) -> dict[int, tuple[int, bool]]:
+    """The job of each revision, and whether it was done before."""
+    missing = [{"revision_id": one, **recipe.key, "lane": Lane.BATCH} for one in revisions if one not in before]
+    if missing:
+        # A clerk may order the same at this moment.
+        session.execute(_insert(session, Job).on_conflict_do_nothing(), missing)
+    now_there = _known(session, revisions, recipe)
+    _wake(session, [id_ for id_, state in now_there.values() if state is not JobState.DONE])
+    return {revision: (id_, state is JobState.DONE) for revision, (id_, state) in now_there.items()}
+
+
+def _wake(session: Session, job_ids: Collection[int]) -> None:
+    """Let begin anew what had failed or was cancelled, and go on what an earlier batch had on hold."""
+    at_rest = update(Job).where(Job.id.in_(list(job_ids)), Job.state.in_(_AT_REST))
+    rows_changed(session, at_rest.values(**jobs.anew(), lane=Lane.BATCH))
+    held = update(Job).where(Job.id.in_(list(job_ids)), Job.on_hold)
+    rows_changed(session, held.values(on_hold=False))
+
+
+def _item(batch: Batch, line: Standing, scope: Scope, job: tuple[int, bool] | None) -> dict[str, Any]:
+    job_id, reused = job or (None, False)
+    told = {"batch_id": batch.id, "unit_id": line.unit.id, "job_id": job_id, "reused": reused}
+    return {**told, "left_out": left_out(line, scope) or None}
+
+
+def _insert(session: Session, table: type[Job] | type[BatchItem]) -> Any:
+    """An INSERT that both engines can tell to pass over what is there already."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
