@@ -1,5 +1,7 @@
 """A cell has one dotted name: definition, schema, page, Word context and Word template name the same set."""
 
+import csv
+import io
 import re
 import zipfile
 from collections import Counter
@@ -7,10 +9,13 @@ from collections import Counter
 import pytest
 from click.testing import CliRunner
 from lxml import etree
+from python_calamine import CalamineWorkbook
 
 from reports.faces.json_schema import json_schema
+from reports.faces.open_data import as_csv, many_as_csv
 from reports.faces.page import page
 from reports.faces.word import OWN_NAMES, context, placeholders
+from reports.faces.workbook import workbook, year_workbook
 from reports.reading import read_answers
 from service.cli import main
 from tests.people import DEFINITIONS, as_json
@@ -72,6 +77,26 @@ def test_the_page_shows_the_same(answers, names):
     parts = page(answers).parts
     cells = {cell.name for part in parts for grid in part.grids for row in grid.body for cell in row.cells}
     assert cells | {passage.name for part in parts for passage in part.passages} == names
+
+
+def test_the_workbook_shows_the_same(definition, answers):
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook(answers, [])))
+    listed = [row[0] for row in book.get_sheet_by_name("全部数据").to_python()[1:]]
+    assert listed == list(definition.cells)
+
+
+def test_the_workbook_of_a_year_shows_the_same(definition, answers):
+    told = year_workbook(definition, "2024", [], ["unit"], [(["临溪县档案局"], answers)])
+    book = CalamineWorkbook.from_filelike(io.BytesIO(told))
+    heads = [book.get_sheet_by_name(name).to_python(skip_empty_area=False)[0] for name in book.sheet_names[1:]]
+    assert [name for row in heads for name in row if name] == list(definition.cells)
+
+
+def test_csv_shows_the_same(definition, answers):
+    lines = csv.reader(io.StringIO(as_csv(definition, answers.figures).decode("utf-8-sig")))
+    assert [line[0] for line in lines][1:] == list(definition.cells)
+    [heads, *_] = csv.reader(io.StringIO(many_as_csv(definition, ["unit"], [(["一"], answers)]).decode("utf-8-sig")))
+    assert heads[1:] == list(definition.cells)
 
 
 def test_the_command_lists_the_same(definition, names):
