@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import Engine, select
 
+from storage import templates
 from storage.files import DocumentFiles, FileDamaged, FileMissing, claim_of
 from storage.jobs import is_held
 from storage.session import reading_scope
@@ -39,10 +40,11 @@ def scan(engine: Engine, files: DocumentFiles, grace_seconds: float) -> Iterator
         wanted = select(Document.storage_key, Document.bytes, Document.sha256).order_by(Document.id)
         kept = select(TemplateVersion.storage_key, TemplateVersion.bytes, TemplateVersion.sha256)
         rows = [*session.execute(wanted).all(), *session.execute(kept.order_by(TemplateVersion.id)).all()]
+        examples = {example.storage_key for example in templates.examples(session)}
     for storage_key, size, sha256 in rows:
         if found := looked_at(files, storage_key, size, sha256):
             yield found
-    named = {row.storage_key for row in rows}
+    named = examples | {row.storage_key for row in rows}
     for storage_key in old:
         if storage_key not in named and not _is_being_handed_in(engine, storage_key):
             yield Found(Trouble.ORPHAN, storage_key, "no document names it")

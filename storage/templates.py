@@ -4,6 +4,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,6 +129,45 @@ def found(row: TemplateVersion) -> Mapping[str, Any]:
     """What the examination has found so far."""
     told: Mapping[str, Any] = json.loads(row.examination or "{}")
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The pages of the definition's example, drawn when a template was examined."""
+
+    storage_key: str
+    sha256: str
+    bytes: int
+    pages: int
+
+    def told(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def example_of(row: TemplateVersion, which: str = "example") -> Example | None:
+    """The example by this template, or, as `bundled`, by the one that came with the definition."""
+    told = found(row).get(which)
+    return Example(**told) if told else None
+
+
+def examples(session: Session) -> Sequence[Example]:
+    """Every example that is kept."""
+    rows = session.scalars(select(TemplateVersion)).all()
+    drawn = (example_of(row, which) for row in rows for which in ("example", "bundled"))
+    return [one for one in drawn if one]
+
+
+def examine_again(session: Session, files: DocumentFiles, row: TemplateVersion, actor: str) -> bool:
+    """Have a template looked at anew that was examined; False while somebody is to look at it, or it is in force."""
+    looked_at = (TemplateState.EXAMINED, TemplateState.REFUSED)
+    mine = update(TemplateVersion).where(TemplateVersion.id == row.id, TemplateVersion.state.in_(looked_at))
+    if rows_changed(session, mine.values(state=TemplateState.UPLOADED, examination=None)) != 1:
+        return False
+    for which in ("example", "bundled"):
+        if example := example_of(row, which):
+            files.remove(example.storage_key)
+    _record(session, actor, "again", row)
+    return True
 
 
 def end_examination(session: Session, id: int, examination: Mapping[str, Any], *, sound: bool, actor: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,9 +20,11 @@ from reports.loading import Definitions
 from reports.reading import read_answers
 from storage import templates
 from storage.files import DocumentFiles, FileDamaged
+from storage.recipes import template_of
 from storage.session import session_scope
 from storage.tables import TemplateVersion
 from storage.tables.root import public_id
+from storage.templates import Example
 from workers.errors import DocumentFailed
 from workers.fonts.record import as_json
 from workers.pipeline import Made
@@ -85,26 +88,30 @@ def _looked_at(bench: Bench, row: TemplateVersion, folder: Path, press: Draws, b
 def _drawn(
     bench: Bench, definition: Definition, file: Path, folder: Path, press: Draws, begins: Begins
 ) -> Mapping[str, Any]:
-    """The example filled in and drawn, as a report would be."""
+    """The example filled in and drawn, as a report would be; by the template that came along as well, to compare."""
     example = bench.definitions.folder_of(definition) / EXAMPLE
     answers = read_answers(example.read_bytes(), bench.definitions)
-    began = datetime.now(UTC)
+    began = time.monotonic()
     try:
         made = press.make(answers, folder, begins, file)
     except DocumentFailed as error:
         if error.retry:
             raise
         return _report(Flaw(_TRIAL, _in_words(error), "请改正模板后再上传"))
-    seconds = (datetime.now(UTC) - began).total_seconds()
-    kept = bench.files.keep_as(made.pdf, f"templates/{public_id()}.pdf")
-    example_told = {"key": kept.storage_key, "sha256": kept.sha256, "bytes": kept.size, "pages": made.pages}
-    return {
-        **_report(),
+    seconds = time.monotonic() - began
+    told = {
         "names": len(definition.cells) + len(definition.texts),
         "seconds": round(seconds, 2),
-        "example": example_told,
         "typefaces": json.loads(as_json(made.proof.typefaces)),
+        "example": _kept(bench, made).told(),
     }
+    bundled = press.make(answers, folder, begins, template_of(bench.definitions, definition))
+    return {**_report(), **told, "bundled": _kept(bench, bundled).told()}
+
+
+def _kept(bench: Bench, made: Made) -> Example:
+    kept = bench.files.keep_as(made.pdf, f"templates/{public_id()}.pdf")
+    return Example(kept.storage_key, kept.sha256, kept.size, made.pages)
 
 
 def _report(*flaws: Flaw) -> dict[str, Any]:
@@ -116,8 +123,10 @@ def _end(bench: Bench, row: TemplateVersion, told: Mapping[str, Any]) -> None:
         was_first = templates.end_examination(session, row.id, told, sound=not told["flaws"], actor=bench.actor)
     if was_first:
         log.info("template_examined", template=row.public_id, flaws=len(told["flaws"]))
-    elif example := told.get("example"):
-        bench.files.remove(example["key"])
+    else:
+        for which in ("example", "bundled"):
+            if which in told:
+                bench.files.remove(told[which]["storage_key"])
 
 
 def _in_words(error: Exception) -> str:
