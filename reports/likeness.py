@@ -1,8 +1,8 @@
 """Which units hand in one another's words: reports that may be alike are found by a few numbers, then compared.
 
-A part of the narrative is cut into overlapping groups of letters; of their hashes the smallest of each bin are kept, and
-some of those together make a band. Texts that are alike share a band, others next to never do: nobody has to compare
-every report with every other.
+A part of the narrative is cut into overlapping groups of letters; of their hashes the smallest of each bin are kept,
+and some of those together make a band. Texts that are alike share a band, others next to never do: nobody has to
+compare every report with every other.
 """
 
 import hashlib
@@ -30,8 +30,8 @@ _SHORTEST_NAME: Final = 3
 _GROUP: Final = 6
 # A text shorter than that says nothing of its own: “全年未收费。”
 _SHORTEST: Final = 40
-_BANDS: Final = 6
-_ROWS: Final = 4
+_BANDS: Final = 8
+_ROWS: Final = 3
 _BINS: Final = _BANDS * _ROWS
 # Of two sentences, this share of groups makes one the other's.
 _SAME_SENTENCE: Final = 0.6

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from reports.answers import Answers
 from reports.states import SENT, Move, MoveRefused, ReportState
-from storage import jobs, steps
+from storage import jobs, likeness, steps
 from storage.clock import now
 from storage.jobs import Recipe
 from storage.reports import latest_submission, report_for
@@ -76,6 +76,7 @@ def send_in(
     submission.declaration = json.dumps(dict(declaration or {}), ensure_ascii=False)
     session.add(submission)
     session.flush()
+    likeness.note(session, report, revision, answers)
     told: dict[str, Any] = {"revision": revision.number, "sha256": revision.sha256, "receipt": submission.receipt}
     steps.take(session, report, Move.SEND, actor, submission=submission, **told)
     return Sent(report, revision, job, submission, is_new=True)

@@ -50,7 +50,7 @@ class TestAlike:
 
     def test_what_is_stored_is_the_same_tomorrow(self) -> None:
         # A hash that differs from process to process would find nothing after a restart.
-        assert min(bands(report(EDUCATION), "room")) == -7249044028917316527
+        assert min(bands(report(EDUCATION), "room")) == -8068840615810833689
 
 
 class TestPlain:

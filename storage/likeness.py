@@ -1,0 +1,100 @@
+"""Which reports of a year resemble one another: noted when one is sent in, never by comparing all with all."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import delete, insert, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from reports.answers import Answers
+from reports.answers import Unit as Named
+from reports.likeness import bands, overlap
+from storage.tables import Campaign, Likeness, Report, Revision, TextBand, Unit
+
+# Below that, in per cent, two reports have in common what all have.
+WORTH_NOTING: Final = 30
+# What everybody writes leads to many: of each band so many are asked, and of all of them the nearest are read.
+ASKED_OF_A_BAND: Final = 20
+NEAREST: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """Another revision, and how much of this one's narrative stands in it, in per cent."""
+
+    other_id: int
+    percent: int
+
+
+def note(session: Session, report: Report, revision: Revision, answers: Answers) -> int:
+    """Remember what a report that is sent in is made of, and which it resembles; how many others were read for it.
+
+    It is compared with reports of the same year and definition that go to the same office.
+    """
+    unit = session.get_one(Unit, report.unit_id)
+    _forget(session, report)
+    if unit.supervisor_id is None:
+        return 0
+    made_of = bands(answers, f"{report.definition}/{report.edition} {report.year} {unit.supervisor_id}")
+    near = _nearest(session, made_of)
+    rows = [row for other in near for row in _both_ways(revision, answers, session.get_one(Revision, other))]
+    if rows:
+        session.execute(insert(Likeness), rows)
+    if made_of:
+        session.execute(insert(TextBand), [{"revision_id": revision.id, "band": band} for band in sorted(made_of)])
+    return len(near)
+
+
+def resemblances(session: Session, campaign: Campaign, standing: Iterable[int]) -> Mapping[int, Sequence[Resemblance]]:
+    """By revision, the others it resembles, the most alike first; of revisions that still stand, and no others."""
+    counting = frozenset(standing)
+    same = (Report.definition == campaign.definition, Report.edition == campaign.edition, Report.year == campaign.year)
+    mine = select(Revision.id).join(Report, Report.id == Revision.report_id).where(*same)
+    found: dict[int, list[Resemblance]] = defaultdict(list)
+    noted = select(Likeness).where(Likeness.revision_id.in_(mine)).order_by(Likeness.percent.desc(), Likeness.id)
+    for one in session.scalars(noted):
+        if one.revision_id in counting and one.other_id in counting:
+            found[one.revision_id].append(Resemblance(one.other_id, one.percent))
+    return found
+
+
+def _forget(session: Session, report: Report) -> None:
+    """Only what was sent in last is compared with others."""
+    earlier = select(Revision.id).where(Revision.report_id == report.id)
+    alike = or_(Likeness.revision_id.in_(earlier), Likeness.other_id.in_(earlier))
+    for gone in (delete(TextBand).where(TextBand.revision_id.in_(earlier)), delete(Likeness).where(alike)):
+        session.execute(gone, execution_options={"synchronize_session": False})
+
+
+def _nearest(session: Session, made_of: Iterable[int]) -> Sequence[int]:
+    """The revisions that share the most bands with these."""
+    asked = [
+        select(TextBand.revision_id).where(TextBand.band == band).limit(ASKED_OF_A_BAND).subquery()
+        for band in sorted(made_of)
+    ]
+    if not asked:
+        return ()
+    shared = Counter(session.scalars(union_all(*(select(one.c.revision_id) for one in asked))))
+    return sorted(shared, key=lambda revision: (-shared[revision], -revision))[:NEAREST]
+
+
+def _both_ways(revision: Revision, answers: Answers, other: Revision) -> list[dict[str, int]]:
+    theirs = _narrative(other, answers)
+    ways = (
+        (revision.id, other.id, overlap(answers, theirs)),
+        (other.id, revision.id, overlap(theirs, answers)),
+    )
+    return [
+        {"revision_id": one, "other_id": two, "percent": percent}
+        for one, two, percent in ways
+        if percent >= WORTH_NOTING
+    ]
+
+
+def _narrative(revision: Revision, like: Answers) -> Answers:
+    """The texts of a revision; its figures are of no interest here, and take longer to read."""
+    told = json.loads(revision.answers)
+    return Answers(like.definition, Named(told["unit"]["name"]), like.year, {}, told["texts"])
