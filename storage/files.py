@@ -65,12 +65,6 @@ class DocumentFiles:
         self._room.put({storage_key: source})
         return kept
 
-    def keep_as(self, source: Path, key: str) -> Kept:
-        """Copy one file in under a name of its own, which nobody else will ever choose."""
-        kept = Kept(key, *_fingerprint(source))
-        self._room.put({key: source})
-        return kept
-
     def open(self, storage_key: str, size: int, sha256: str, *, anew: bool = False) -> BinaryIO:
         """A kept file, its length checked each time, and its contents the first time it is read, or `anew`."""
         try:

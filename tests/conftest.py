@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from storage.migrations import upgrade
 from storage.session import make_engine
 from storage.settings import Settings
-from tests.servers import PostgresServer, RedisServer
+from tests.servers import PostgresServer, RedisServer, S3Server
+from tests.shelves import FolderShelf, Shelf, bucket_shelf
 
 _numbers = count(1)
 
@@ -34,6 +35,14 @@ def postgres_server() -> Iterator[PostgresServer]:
     """One PostgreSQL for this test process, holding a database with today's tables to copy from."""
     server = PostgresServer()
     upgrade(Settings(database_url=server.create("pattern")))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """One S3-compatible store for this test process; whoever uses it keeps to a prefix of its own."""
+    server = S3Server()
     yield server
     server.close()
 
@@ -75,3 +84,11 @@ def engine(either: Settings) -> Iterator[Engine]:
     engine = make_engine(either)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def shelf(request: pytest.FixtureRequest, settings: Settings) -> Shelf:
+    """Where a small office keeps its documents, once for each kind of store."""
+    if request.param == "folder":
+        return FolderShelf(settings)
+    return bucket_shelf(settings, request.getfixturevalue("s3_server"), f"test-{next(_numbers)}")

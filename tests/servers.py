@@ -1,13 +1,17 @@
-"""Real servers for tests: a private Redis and a private PostgreSQL, each on a unix socket, each stopped by its own id.
+"""Real servers for tests: private Redis and PostgreSQL, each on a unix socket; an S3-compatible store on loopback.
+
+Each is stopped by its own id.
 
 They are started by setpriv, which becomes the server itself and has it killed should the tests be killed.
 """
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,6 +23,7 @@ from sqlalchemy import URL, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 REDIS = Path("/usr/bin/redis-server")
+RCLONE = Path(sys.executable).parent / "rclone"
 POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
@@ -138,3 +143,47 @@ class PostgresServer:
         self._admin.dispose()
         self.stop()
         shutil.rmtree(self.folder)
+
+
+class S3Server:
+    """An S3-compatible store: rclone, which checks signatures and fingerprints as any other does."""
+
+    key_id, secret = "a-test", "nobody-else-knows-this"
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self.folder = _short_folder("s3")
+        self.bucket = "reports"
+        (self.folder / self.bucket).mkdir()
+        self._log = self.folder.with_name(f"{self.folder.name}.log")
+        self._address = address
+        self.start()
+
+    def start(self) -> None:
+        options = ("--config", "/dev/null", "--auth-key", f"{self.key_id},{self.secret}")
+        address = ("--addr", f"{self._address}:0")
+        command = ["setpriv", "--pdeathsig=KILL", str(RCLONE), "serve", "s3", *options, *address, str(self.folder)]
+        with self._log.open("wb") as output:
+            self.process = subprocess.Popen(command, stdout=output, stderr=output)
+        _wait_until(lambda: bool(self._addresses()), self.process, self._log)
+        self.endpoint = self._addresses()[0]
+
+    def _addresses(self) -> list[str]:
+        return re.findall(r"Starting s3 server on \[(http://[^\]/]+)", self._log.read_text())
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def close(self) -> None:
+        self.kill()
+        shutil.rmtree(self.folder)
+        self._log.unlink()
+
+    def settings(self, prefix: str) -> dict[str, str]:
+        """What a service is told that keeps its documents here."""
+        return {
+            "store_url": f"s3://{self.bucket}/{prefix}",
+            "store_endpoint": self.endpoint,
+            "store_key_id": self.key_id,
+            "store_secret": self.secret,
+        }

@@ -71,7 +71,7 @@ class Bucket:
             for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
                 now = parsedate_to_datetime(page["ResponseMetadata"]["HTTPHeaders"]["date"])
                 for one in page.get("Contents", ()):
-                    age = (now - one["LastModified"]).total_seconds()
+                    age = max(0.0, (now - one["LastModified"]).total_seconds())
                     yield Listed(one["Key"].removeprefix(self._prefix), age)
 
     def _put(self, key: str, source: Path) -> None:
