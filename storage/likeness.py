@@ -2,11 +2,11 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, insert, or_, select, union_all
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from reports.answers import Answers
@@ -16,8 +16,9 @@ from storage.tables import Campaign, Likeness, Report, Revision, TextBand, Unit
 
 # Below that, in per cent, two reports have in common what all have.
 WORTH_NOTING: Final = 30
-# What everybody writes leads to many: of each band so many are asked, and of all of them the nearest are read.
-ASKED_OF_A_BAND: Final = 20
+# What everybody writes tells nothing: a band is kept for so many, and of all that share some the nearest are read.
+# Both together keep three thousand reports from being compared with one another.
+KEPT_OF_A_BAND: Final = 20
 NEAREST: Final = 6
 
 
@@ -39,12 +40,14 @@ def note(session: Session, report: Report, revision: Revision, answers: Answers)
     if unit.supervisor_id is None:
         return 0
     made_of = bands(answers, f"{report.definition}/{report.edition} {report.year} {unit.supervisor_id}")
-    near = _nearest(session, made_of)
-    rows = [row for other in near for row in _both_ways(revision, answers, session.get_one(Revision, other))]
-    if rows:
-        session.execute(insert(Likeness), rows)
-    if made_of:
-        session.execute(insert(TextBand), [{"revision_id": revision.id, "band": band} for band in sorted(made_of)])
+    sharing = _sharing(session, made_of)
+    near = _nearest(sharing)
+    alike = [row for other in near for row in _both_ways(revision, answers, session.get_one(Revision, other))]
+    if alike:
+        session.execute(insert(Likeness), alike)
+    telling = [band for band in sorted(made_of) if len(sharing[band]) < KEPT_OF_A_BAND]
+    if telling:
+        session.execute(insert(TextBand), [{"revision_id": revision.id, "band": band} for band in telling])
     return len(near)
 
 
@@ -69,15 +72,19 @@ def _forget(session: Session, report: Report) -> None:
         session.execute(gone, execution_options={"synchronize_session": False})
 
 
-def _nearest(session: Session, made_of: Iterable[int]) -> Sequence[int]:
-    """The revisions that share the most bands with these."""
-    asked = [
-        select(TextBand.revision_id).where(TextBand.band == band).limit(ASKED_OF_A_BAND).subquery()
-        for band in sorted(made_of)
-    ]
-    if not asked:
-        return ()
-    shared = Counter(session.scalars(union_all(*(select(one.c.revision_id) for one in asked))))
+def _sharing(session: Session, made_of: Collection[int]) -> Mapping[int, Sequence[int]]:
+    """By band, the revisions that have it as well."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for band, revision_id in session.execute(
+        select(TextBand.band, TextBand.revision_id).where(TextBand.band.in_(made_of))
+    ):
+        found[band].append(revision_id)
+    return found
+
+
+def _nearest(sharing: Mapping[int, Sequence[int]]) -> Sequence[int]:
+    """The revisions that share the most bands, the newest first where they share as many."""
+    shared = Counter(revision for revisions in sharing.values() for revision in revisions)
     return sorted(shared, key=lambda revision: (-shared[revision], -revision))[:NEAREST]
 
 

@@ -1,19 +1,19 @@
 """Reports made of another unit's words are noted when they are sent in, and nobody compares all with all."""
 
-import json
-
 import pytest
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from reports.answers import Answers
 from storage import likeness
-from storage.likeness import NEAREST, note, resemblances
+from storage.likeness import KEPT_OF_A_BAND, NEAREST, note, resemblances
+from storage.reports import report_for
 from storage.session import reading_scope, session_scope
 from storage.standings import standings
-from storage.submissions import submit, withdraw
+from storage.submissions import snapshot, submit, withdraw
 from storage.tables import Campaign, Likeness, Report, Revision, TextBand, Unit
 from tests.orders import CLERK, RECIPE
-from tests.people import ARCHIVES, LANJIANG, MARKET, but, ordinary_report, read
+from tests.people import ARCHIVES, LANJIANG, MARKET, annual, but, ordinary_report, read
 from tests.units import County, collect, county
 
 OWN = "申请由专人当日登记，分送三个科室办理；答复以前请法制科室看一遍，寄出以后归入当年的案卷，由档案室统一保管。"
@@ -118,49 +118,39 @@ def test_a_unit_that_answers_to_no_office_is_compared_with_none(engine: Engine, 
         assert session.scalars(select(func.count()).select_from(TextBand)).one() == 0
 
 
-class TestThreeThousand:
-    """All of three thousand reports use the same words, which is the worst there can be."""
+class TestWhenEverybodyWritesTheSame:
+    """Which is the worst there can be: a hundred reports of one text, as the office gave it to all of them."""
 
-    COUNT = 3_000
+    COUNT = 100
 
-    def test_each_is_compared_with_a_handful(self, engine: Engine, units: County) -> None:
-        self.hand_in(engine, units, answers(ARCHIVES))
-        read_for_it = []
-        for _ in range(3):
-            with session_scope(engine) as session:
-                report = submit(session, answers(MARKET), CLERK, RECIPE)
-                read_for_it.append(note(session, report.report, report.revision, answers(MARKET)))
-        assert read_for_it == [NEAREST] * 3
+    def compared(self, engine: Engine, units: County) -> list[int]:
+        """With how many others each of them is compared, one sent in after the other."""
+        with session_scope(engine) as session:
+            made = [self.made(session, units, number) for number in range(self.COUNT)]
+            return [note(session, report, revision, answers(MARKET)) for report, revision in made]
 
-    def test_without_the_limit_each_would_be_compared_with_all(
+    def test_each_is_compared_with_a_handful_however_many_there_are(self, engine: Engine, units: County) -> None:
+        assert self.compared(engine, units)[NEAREST:] == [NEAREST] * (self.COUNT - NEAREST)
+
+    def test_what_is_kept_to_find_them_by_does_not_grow_either(self, engine: Engine, units: County) -> None:
+        self.compared(engine, units)
+        of_a_band = select(func.count()).select_from(TextBand).group_by(TextBand.band)
+        with reading_scope(engine) as session:
+            assert set(session.scalars(of_a_band)) == {KEPT_OF_A_BAND}
+
+    def test_without_the_limits_each_would_be_compared_with_all(
         self, engine: Engine, units: County, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        self.COUNT = 60
         monkeypatch.setattr(likeness, "NEAREST", self.COUNT)
-        monkeypatch.setattr(likeness, "ASKED_OF_A_BAND", self.COUNT)
-        self.hand_in(engine, units, answers(ARCHIVES))
-        with session_scope(engine) as session:
-            report = submit(session, answers(MARKET), CLERK, RECIPE)
-            assert note(session, report.report, report.revision, answers(MARKET)) == self.COUNT
+        monkeypatch.setattr(likeness, "KEPT_OF_A_BAND", self.COUNT)
+        self.COUNT = 30
+        assert self.compared(engine, units) == list(range(30))
 
-    def hand_in(self, engine: Engine, units: County, said: Answers) -> None:
-        """As if so many units had sent in the same report."""
-        with session_scope(engine) as session:
-            first = submit(session, said, CLERK, RECIPE)
-            bands = session.scalars(select(TextBand.band).where(TextBand.revision_id == first.revision.id)).all()
-            rows = [self.row(first.revision, number) for number in range(2, self.COUNT + 1)]
-            session.execute(insert(Revision), rows)
-            others = session.scalars(select(Revision.id).where(Revision.id != first.revision.id)).all()
-            session.execute(
-                insert(TextBand), [{"revision_id": other, "band": band} for other in others for band in bands]
-            )
-
-    def row(self, like: Revision, number: int) -> dict[str, object]:
-        told = json.loads(like.answers) | {"unit": {"name": f"临溪县第{number}局"}}
-        return {
-            "report_id": like.report_id,
-            "number": number,
-            "answers": json.dumps(told, ensure_ascii=False),
-            "sha256": f"{number:064}",
-            "created_by": CLERK,
-        }
+    def made(self, session: Session, units: County, number: int) -> tuple[Report, Revision]:
+        """One more unit with this report."""
+        name = f"临溪县第{number}局"
+        unit = Unit(name=name, supervisor_id=units.office.id)
+        session.add(unit)
+        session.flush()
+        report = report_for(session, unit, annual(), 2024)
+        return report, snapshot(session, report, answers(name), CLERK)
