@@ -38,6 +38,12 @@ def _offered(person: Person) -> list[tuple[str, str]]:
         offered += [("pages.reports", _("报告"))]
     if can(person, Act.ACCOUNTS):
         offered += [("pages.accounts", _("账号管理"))]
+    if can(person, Act.SYSTEM):
+        offered += [("pages.templates", _("模板"))]
+    if can(person, Act.AUDIT):
+        offered += [("pages.audit", _("审计"))]
+    if can(person, Act.SYSTEM):
+        offered += [("pages.system", _("系统"))]
     if can_anywhere(person, Act.HAND_IN) or can(person, Act.SYSTEM):
         offered += [("api_docs.page", _("接口"))]
     return offered

@@ -182,6 +182,11 @@ def end_examination(session: Session, id: int, examination: Mapping[str, Any], *
     return True
 
 
+def is_sound(row: TemplateVersion) -> bool:
+    """Whether documents can be made by it, for a trial or for good."""
+    return row.state in (TemplateState.EXAMINED, TemplateState.ACTIVE, TemplateState.RETIRED)
+
+
 def was_tried(session: Session, definition: Definition, row: TemplateVersion) -> bool:
     """Whether a trial on a report has succeeded; before anybody has sent one in, the example counts."""
     tried = select(Job.id).where(Job.template_version == row.version, Job.format == TRIAL, Job.state == JobState.DONE)

@@ -23,6 +23,8 @@ def set_up(app: Flask) -> None:
         sign,
         sign_in,
         start,
+        template_trials,
+        templates,
     )
 
     app.register_blueprint(pages)

@@ -110,6 +110,19 @@ ROUTES: dict[str, Everybody | Programs | Newcomers | People] = {
     "POST /sign-in": EVERYBODY,
     "POST /sign-out": EVERYBODY,
     "GET /static/<path:filename>": EVERYBODY,
+    "GET /templates": People(frozenset({SYSTEM})),
+    "POST /templates": People(frozenset({SYSTEM}), form={"definition": "open-government-annual/2021"}),
+    "GET /templates/bundled/<id>/<edition>/file": People(frozenset({SYSTEM})),
+    "POST /templates/bundled/<id>/<edition>/activate": People(frozenset({SYSTEM})),
+    "GET /templates/<public_id>": People(frozenset({SYSTEM})),
+    "GET /templates/<public_id>/<any(example, bundled):which>/<int:number>.png": People(frozenset({SYSTEM})),
+    "POST /templates/<public_id>/activate": People(frozenset({SYSTEM})),
+    "POST /templates/<public_id>/again": People(frozenset({SYSTEM})),
+    "GET /templates/<public_id>/file": People(frozenset({SYSTEM})),
+    "GET /templates/<public_id>/state": People(frozenset({SYSTEM})),
+    "POST /templates/<public_id>/trials": People(frozenset({SYSTEM})),
+    "GET /templates/<public_id>/trials/<job>": People(frozenset({SYSTEM})),
+    "GET /templates/<public_id>/trials/<job>/<int:number>.png": People(frozenset({SYSTEM})),
 }
 
 
