@@ -91,6 +91,8 @@ def programs(settings: Settings, address: str) -> list[Program]:
         _command("preview", told, ["worker", "--lane", "preview", "--concurrency", "1"], stop_seconds=20),
         _command("batch", told, ["worker", "--lane", "batch", "--concurrency", str(batch)], stop_seconds=20),
         _command("sweep", told, ["sweep"], stop_seconds=10),
+        # A message on its way is finished: of one that is cut off nobody would know whether it arrived.
+        *([_command("post", told, ["post"], stop_seconds=settings.smtp_seconds + 5)] if settings.smtp_host else []),
     ]
 
 

@@ -27,12 +27,13 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from storage.addresses import BindAddress, BrokerUrl, DatabaseUrl, EndpointUrl, StoreUrl, refuse
+from storage.addresses import LAST_PORT, BindAddress, BrokerUrl, DatabaseUrl, EndpointUrl, StoreUrl, refuse
+from storage.post_settings import MailSender, QuietText
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "NIANBAO_"
 CONFIG_VARIABLE = "NIANBAO_CONFIG"
-HIDDEN = {"database_url", "redis_url", "secret_key", "store_secret"}
+HIDDEN = {"database_url", "redis_url", "secret_key", "store_secret", "smtp_password"}
 
 
 def _variable(field: str) -> str:
@@ -88,6 +89,19 @@ class Settings(BaseSettings):
     retry_seconds: tuple[PositiveFloat, ...] = (10, 60, 300)
     messages_per_slot: PositiveInt = 16
 
+    # The mail server that takes reminders; without a host none are sent.
+    smtp_host: str = ""
+    # 0: the usual one of `smtp_security`.
+    smtp_port: NonNegativeInt = Field(default=0, le=LAST_PORT)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: MailSender = ""
+    # How long one message may take, from the connection to the server's last word.
+    smtp_seconds: PositiveFloat = 30
+    # Nobody is written to then, by the clocks of China; "" for: at any time.
+    quiet_hours: QuietText = "20:00-08:00"
+
     @field_validator("data_dir", "template_dir", "operator_fonts_dir", "soffice")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
@@ -123,6 +137,14 @@ class Settings(BaseSettings):
     def _key_with_its_secret(self) -> Self:
         if (self.store_key_id is None) != (self.store_secret is None):
             raise refuse("NIANBAO_STORE_KEY_ID 和 NIANBAO_STORE_SECRET 应当一起设置")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_from_somebody(self) -> Self:
+        if self.smtp_host and not self.smtp_from:
+            raise refuse("设置了 NIANBAO_SMTP_HOST，还要设置发件人 NIANBAO_SMTP_FROM")
+        if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
+            raise refuse("NIANBAO_SMTP_USER 和 NIANBAO_SMTP_PASSWORD 应当一起设置")
         return self
 
     @model_validator(mode="after")
@@ -212,6 +234,7 @@ _REASONS = {
     "literal_error": "应当是 {expected} 之一",
     "greater_than_equal": "不能小于 {ge}",
     "greater_than": "应当大于 {gt}",
+    "less_than_equal": "不能大于 {le}",
     "frozen_instance": "设置在启动后不能更改",
 }
 

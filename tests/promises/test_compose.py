@@ -42,6 +42,13 @@ class Town:
             "NIANBAO_OPERATOR_FONTS_DIR": str(folder),
             "NIANBAO_DATA_DIR": str(folder),
             "NIANBAO_BIND": self.address,
+            # Nobody is written to.
+            "NIANBAO_SMTP_HOST": "127.0.0.1",
+            "NIANBAO_SMTP_PORT": "0",
+            "NIANBAO_SMTP_SECURITY": "none",
+            "NIANBAO_SMTP_USER": "",
+            "NIANBAO_SMTP_PASSWORD": "",
+            "NIANBAO_SMTP_FROM": "zwgk@linxi.example",
         }
         self.settings = Settings(
             data_dir=folder,

@@ -1,0 +1,117 @@
+"""Real mail servers for the tests: one that takes messages, and those that refuse, hang, or die at a chosen moment."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from threading import Event, Thread
+from typing import Any, cast
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Mailbox:
+    """What a server was given; `answers` are what it says instead of yes, by the word that it answers."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    messages: list[EmailMessage] = field(default_factory=list)
+    to: list[list[str]] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if refusal := self.answers.get(address) or self.answers.get("RCPT"):
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if refusal := self.answers.get("DATA"):
+            return refusal
+        self.messages.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=default)))
+        self.to.append(list(envelope.rcpt_tos))
+        return "250 OK"
+
+
+@contextmanager
+def mail_server(mailbox: Mailbox) -> Iterator[int]:
+    """A mail server on loopback; its port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port, decode_data=False)
+    controller.start()
+    try:
+        yield port
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def scripted_server(*answers: str, drip: bool = False) -> Iterator[int]:
+    """A server that says these lines, one for each command (a message counts as one), and then nothing more.
+
+    With `drip` it goes on for ever with a letter now and then, as a line that is busy and says nothing does.
+    """
+    done = Event()
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.settimeout(0.2)
+
+    def serve() -> None:
+        while not done.is_set():
+            try:
+                line, _where = listening.accept()
+            except TimeoutError:
+                continue
+            with line:
+                _play(line, answers, done, drip=drip)
+
+    thread = Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield int(listening.getsockname()[1])
+    finally:
+        done.set()
+        thread.join()
+        listening.close()
+
+
+def _play(line: socket.socket, answers: tuple[str, ...], done: Event, *, drip: bool) -> None:
+    line.settimeout(0.2)
+    try:
+        for number, answer in enumerate(answers):
+            if number:
+                _read_one(line, done, b"\r\n.\r\n" if answers[number - 1].startswith("354") else b"\r\n")
+            if answer == "DIE":
+                return
+            line.sendall(answer.encode() + b"\r\n")
+        while not done.wait(0.05):
+            if drip:
+                line.sendall(b"2")
+            elif _is_gone(line):
+                return
+    except OSError:
+        return
+
+
+def _read_one(line: socket.socket, done: Event, end: bytes) -> None:
+    heard = b""
+    while not heard.endswith(end) and not done.is_set():
+        try:
+            more = line.recv(65536)
+        except TimeoutError:
+            continue
+        if not more:
+            raise OSError("gone")
+        heard += more
+
+
+def _is_gone(line: socket.socket) -> bool:
+    try:
+        return line.recv(1) == b""
+    except TimeoutError:
+        return False
