@@ -28,6 +28,7 @@ PARTS = (
     "account_words",
     "navigation",
     "pages",
+    "public",
     "api",
     "health",
     "metrics",

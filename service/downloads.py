@@ -47,7 +47,7 @@ def send_document(session: Session, wanted: str, *, show: bool = False) -> Respo
     return response
 
 
-def file_name(title: str, format: Format) -> str:
+def file_name(title: str, ending: str) -> str:
     """A name that any system takes: the title of the report, and the ending."""
     name = _NOT_IN_NAMES.sub("_", title)
-    return f"{name[:_LONGEST_NAME]}.{format.value}"
+    return f"{name[:_LONGEST_NAME]}.{ending}"

@@ -106,7 +106,9 @@ def _problem(trouble: Trouble) -> Response:
 
 
 def _page(trouble: Trouble) -> Response:
-    return make_response(render_template("trouble.html", trouble=trouble, number=request_number()))
+    # A stranger's page brings no form with it, whose token would need a cookie.
+    page = "public/trouble.html" if request.path.startswith("/public/") else "trouble.html"
+    return make_response(render_template(page, trouble=trouble, number=request_number()))
 
 
 def _unreadable(error: AnswersRefused) -> Trouble:
@@ -209,6 +211,7 @@ _STATUSES: Final = {
     400: (N_("请求有误，没有执行"), N_("请检查内容后再试。")),
     404: (N_("没有找到这个页面或这份资料"), N_("请检查地址；它也可能已经不在了。")),
     405: (N_("这个地址不支持这样的请求"), N_("请对照接口文档检查请求方法。")),
+    410: (N_("这份资料已经撤下，不再提供"), N_("原来的网页地址说明了撤下的原因；现行的报告请到目录中查阅。")),
     413: (N_("内容太大，没有收下"), N_("填报数据最多 4 MB。请检查是否选错了文件。")),
     415: (N_("内容的类型不对"), N_("请对照接口文档检查 Content-Type。")),
     429: (N_("请求太频繁，这一次没有执行"), N_("请稍等片刻再试；程序请按 Retry-After 所说的秒数等待。")),
