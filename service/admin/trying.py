@@ -85,10 +85,11 @@ class Beside:
 def trying(session: Session, definition: Definition, row: TemplateVersion) -> Trying:
     """How the trials of a version stand."""
     found = trials.candidates(session, definition, LISTED)
+    first = trials.suggested(found)
     version, name = in_force(session, definition)
     return Trying(
-        found,
-        frozenset(one.report_id for one in trials.suggested(found)),
+        [*first, *(one for one in found if one not in first)],
+        frozenset(one.report_id for one in first),
         trials.trials(session, row.version, version, 5000),
         trials.tally(session, row.version),
         name,
