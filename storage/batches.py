@@ -1,8 +1,8 @@
 """Batches: the documents of a campaign ordered together, one line for every unit that is expected."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import func, select, update
@@ -19,7 +19,7 @@ from storage.session import rows_changed
 from storage.standings import Standing, standings
 from storage.tables import Batch, BatchItem, Campaign, Job, JobState, Lane, Scope
 
-__all__ = ["LEFT_OUT", "BatchOpen", "Forecast", "Progress", "forecast", "progress", "start"]
+__all__ = ["LEFT_OUT", "BatchOpen", "Forecast", "Line", "Progress", "forecast", "lines_of", "progress", "start"]
 
 EXEMPT, NOT_BEGUN, NOT_SENT, RETURNED, NOT_APPROVED = "exempt", "not_begun", "not_sent", "returned", "not_approved"
 # Why a unit has no documents in a batch, those first about which most can be done.
@@ -49,30 +49,45 @@ class Forecast:
     left_out: Mapping[str, int]
 
 
-def start(session: Session, campaign: Campaign, scope: Scope, recipe: Recipe, actor: str) -> Batch:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One expected unit: the revision to be made, or why there is none."""
+
+    unit_id: int
+    revision_id: int | None
+    left_out: str | None
+
+
+def lines_of(session: Session, campaign: Campaign, scope: Scope) -> Sequence[Line]:
+    """Every expected unit in the order of the list. Costs nobody a wait when it is read beforehand, by a reader."""
+    return [_line(standing, left_out(standing, scope)) for standing in standings(session, campaign)]
+
+
+def start(
+    session: Session,
+    campaign: Campaign,
+    scope: Scope,
+    recipe: Recipe,
+    actor: str,
+    lines: Sequence[Line] | None = None,
+) -> Batch:
     """Order the documents of every report that is in this scope; BatchOpen while there is another batch at work.
 
-    What was made before after the same recipe is taken over; what had failed or was cancelled begins anew.
+    What was made before after the same recipe is taken over; what had failed or was cancelled begins anew. For many
+    units, let a reader find the lines: SQLite has one writer, and clerks are saving.
     """
     # Locked, so that of two who start at once the second finds the first's.
     lock_campaign(session, campaign.id)
     if (other := open_batch(session, campaign)) is not None:
         raise BatchOpen(other)
     batch = _new(session, campaign, scope, recipe, actor)
-    lines = standings(session, campaign)
-    wanted = _wanted(lines, scope)
-    before = _known(session, wanted.values(), recipe)
-    made = _ordered(session, wanted.values(), recipe, before)
-    items = [_item(batch, line, scope, made.get(wanted.get(line.unit.id, 0))) for line in lines]
+    lines = lines_of(session, campaign, scope) if lines is None else lines
+    made = _ordered(session, [line.revision_id for line in lines if line.revision_id], recipe)
+    items = [_item(batch, line, made) for line in lines]
     if items:
         session.execute(_insert(session, BatchItem), items)
-    told = {
-        "scope": scope.value,
-        **recipe.key,
-        "jobs": len(wanted),
-        "reused": sum(one["reused"] for one in items),
-        "left_out": len(items) - len(wanted),
-    }
+    counted = {"jobs": len(made), "reused": sum(one["reused"] for one in items), "left_out": len(items) - len(made)}
+    told = {"scope": scope.value, **recipe.key, **counted}
     audit.record(session, actor, "batch.started", f"batch:{batch.public_id}", **told)
     close_if_through(session, batch)
     return batch
@@ -80,12 +95,10 @@ def start(session: Session, campaign: Campaign, scope: Scope, recipe: Recipe, ac
 
 def forecast(session: Session, campaign: Campaign, scope: Scope, recipe: Recipe) -> Forecast:
     """What `start` would find."""
-    lines = standings(session, campaign)
-    wanted = _wanted(lines, scope)
-    known = _known(session, wanted.values(), recipe).values()
-    reasons = sorted(left_out(line, scope) for line in lines if line.unit.id not in wanted)
-    counted = {reason: len(list(same)) for reason, same in groupby(reasons)}
-    reused = sum(state is JobState.DONE for _id, state in known)
+    lines = lines_of(session, campaign, scope)
+    wanted = [line.revision_id for line in lines if line.revision_id]
+    counted = Counter(line.left_out for line in lines)
+    reused = sum(state is JobState.DONE for _id, state in _known(session, wanted, recipe).values())
     return Forecast(len(wanted), reused, {reason: counted[reason] for reason in LEFT_OUT if reason in counted})
 
 
@@ -129,10 +142,9 @@ def _new(session: Session, campaign: Campaign, scope: Scope, recipe: Recipe, act
     return batch
 
 
-def _wanted(lines: Sequence[Standing], scope: Scope) -> dict[int, int]:
-    """Which revision is to be made, by the number of its unit."""
-    suitable = ((line.unit.id, line.submission) for line in lines if not left_out(line, scope))
-    return {unit: submission.revision_id for unit, submission in suitable if submission is not None}
+def _line(standing: Standing, reason: str) -> Line:
+    revision = standing.submission.revision_id if standing.submission and not reason else None
+    return Line(standing.unit.id, revision, reason or None)
 
 
 def _known(session: Session, revisions: Collection[int], recipe: Recipe) -> dict[int, tuple[int, JobState]]:
@@ -142,17 +154,17 @@ def _known(session: Session, revisions: Collection[int], recipe: Recipe) -> dict
     return {revision: (id_, state) for revision, id_, state in session.execute(mine)}
 
 
-def _ordered(
-    session: Session, revisions: Collection[int], recipe: Recipe, before: Mapping[int, tuple[int, JobState]]
-) -> dict[int, tuple[int, bool]]:
-    """The job of each revision, and whether it was done before."""
-    missing = [{"revision_id": one, **recipe.key, "lane": Lane.BATCH} for one in revisions if one not in before]
+def _ordered(session: Session, revisions: Collection[int], recipe: Recipe) -> dict[int, tuple[int, JobState]]:
+    """The job of each revision, and how it stood before this batch."""
+    known = _known(session, revisions, recipe)
+    missing = [one for one in revisions if one not in known]
     if missing:
         # A clerk may order the same at this moment.
-        session.execute(_insert(session, Job).on_conflict_do_nothing(), missing)
-    now_there = _known(session, revisions, recipe)
-    _wake(session, [id_ for id_, state in now_there.values() if state is not JobState.DONE])
-    return {revision: (id_, state is JobState.DONE) for revision, (id_, state) in now_there.items()}
+        new = [{"revision_id": one, **recipe.key, "lane": Lane.BATCH} for one in missing]
+        session.execute(_insert(session, Job).on_conflict_do_nothing(), new)
+        known |= _known(session, missing, recipe)
+    _wake(session, [id_ for id_, state in known.values() if state not in (JobState.DONE, JobState.RUNNING)])
+    return known
 
 
 def _wake(session: Session, job_ids: Collection[int]) -> None:
@@ -163,10 +175,10 @@ def _wake(session: Session, job_ids: Collection[int]) -> None:
     rows_changed(session, held.values(on_hold=False))
 
 
-def _item(batch: Batch, line: Standing, scope: Scope, job: tuple[int, bool] | None) -> dict[str, Any]:
-    job_id, reused = job or (None, False)
-    told = {"batch_id": batch.id, "unit_id": line.unit.id, "job_id": job_id, "reused": reused}
-    return {**told, "left_out": left_out(line, scope) or None}
+def _item(batch: Batch, line: Line, made: Mapping[int, tuple[int, JobState]]) -> dict[str, Any]:
+    job_id, state = made[line.revision_id] if line.revision_id else (None, None)
+    told = {"batch_id": batch.id, "unit_id": line.unit_id, "job_id": job_id, "left_out": line.left_out}
+    return {**told, "reused": state is JobState.DONE}
 
 
 def _insert(session: Session, table: type[Job] | type[BatchItem]) -> Any:

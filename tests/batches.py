@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from reports.states import Move
 from storage import batches, jobs
-from storage.session import session_scope
+from storage.session import reading_scope, session_scope
 from storage.steps import take
 from storage.submissions import submit
 from storage.tables import Batch, BatchItem, Campaign, Job, JobState, Report, Scope, Unit
@@ -57,7 +57,7 @@ def started(engine: Engine, campaign: Campaign, scope: Scope = Scope.APPROVED, r
 
 def items(engine: Engine, batch: Batch) -> Sequence[BatchItem]:
     """The lines of a batch."""
-    with session_scope(engine) as session:
+    with reading_scope(engine) as session:
         return session.scalars(select(BatchItem).where(BatchItem.batch_id == batch.id).order_by(BatchItem.id)).all()
 
 
@@ -68,7 +68,7 @@ def jobs_of(engine: Engine, batch: Batch) -> list[int]:
 
 def now_in(engine: Engine, batch: Batch) -> Batch:
     """A batch as the database has it at this moment."""
-    with session_scope(engine) as session:
+    with reading_scope(engine) as session:
         return session.get_one(Batch, batch.id)
 
 
@@ -91,6 +91,6 @@ def fail(engine: Engine, job_ids: Iterable[int], waits: Sequence[float] = ()) ->
 
 def states(engine: Engine, batch: Batch) -> list[JobState]:
     """Where the jobs of a batch stand."""
-    with session_scope(engine) as session:
+    with reading_scope(engine) as session:
         mine = select(Job.state).join(BatchItem, BatchItem.job_id == Job.id).where(BatchItem.batch_id == batch.id)
         return list(session.scalars(mine.order_by(BatchItem.id)))
