@@ -3,11 +3,12 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from reports.wording import _
 from storage.clock import now
 from storage.tables import AuditEvent, AuditHead
 
@@ -22,7 +23,7 @@ class Breach:
     reason: str
 
     def __str__(self) -> str:
-        return f"第 {self.number} 条操作记录：{self.reason}"
+        return _("第 {n} 条操作记录：{reason}").format(n=self.number, reason=self.reason)
 
 
 def record(session: Session, actor: str, action: str, subject: str, **detail: Any) -> AuditEvent:
@@ -45,30 +46,70 @@ def record(session: Session, actor: str, action: str, subject: str, **detail: An
     return event
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How far a chain was read: the last event that is as it was written, and the first that is not."""
+
+    number: int
+    sha256: str
+    of: int
+    breach: Breach | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.breach is not None or self.number >= self.of
+
+
+BEGINNING: Final = Checked(0, NO_EVENT, 0)
+
+
 def verify_chain(session: Session) -> Breach | None:
     """Read the whole chain; None when every event is as it was written."""
-    last = AuditEvent(number=0, sha256=NO_EVENT)
-    for event in session.scalars(select(AuditEvent).order_by(AuditEvent.number)).yield_per(1000):
-        if reason := _reason(last, event):
-            return Breach(event.number, reason)
-        last = event
+    so_far = verify_on(session, BEGINNING)
+    while not so_far.is_over:
+        so_far = verify_on(session, so_far)
+    return so_far.breach
+
+
+def verify_on(session: Session, so_far: Checked, limit: int = 20_000) -> Checked:
+    """Read on from where somebody has read to, so many events at most; what is read stays as it is."""
+    last = (so_far.number, so_far.sha256)
+    wanted = select(*_COLUMNS).where(AuditEvent.number > so_far.number).order_by(AuditEvent.number).limit(limit)
+    read = 0
+    for event in session.execute(wanted):
+        if reason := _reason(*last, event):
+            return Checked(*last, of=so_far.of, breach=Breach(event.number, reason))
+        last, read = (event.number, event.sha256), read + 1
     number, sha256 = session.execute(select(AuditHead.number, AuditHead.sha256)).one()
-    if (number, sha256) != (last.number, last.sha256):
-        return Breach(last.number + 1, "记录已丢失，或链尾被改动")
-    return None
+    at_end = read < limit
+    if at_end and (number, sha256) != last:
+        return Checked(*last, of=number, breach=Breach(last[0] + 1, _("记录已丢失，或链尾被改动")))
+    return Checked(*last, of=last[0] if at_end else max(number, last[0] + 1))
 
 
-def _reason(last: AuditEvent, event: AuditEvent) -> str | None:
-    if event.number != last.number + 1:
-        return f"此前缺少第 {last.number + 1} 条"
-    if event.previous_sha256 != last.sha256:
-        return "与前一条不衔接"
+_COLUMNS: Final = (
+    AuditEvent.number,
+    AuditEvent.at,
+    AuditEvent.actor,
+    AuditEvent.action,
+    AuditEvent.subject,
+    AuditEvent.detail,
+    AuditEvent.previous_sha256,
+    AuditEvent.sha256,
+)
+
+
+def _reason(last: int, sha256: str, event: Any) -> str | None:
+    if event.number != last + 1:
+        return _("此前缺少第 {n} 条").format(n=last + 1)
+    if event.previous_sha256 != sha256:
+        return _("与前一条不衔接")
     if event.sha256 != _digest(event):
-        return "内容被改动"
+        return _("内容被改动")
     return None
 
 
-def _digest(event: AuditEvent) -> str:
+def _digest(event: Any) -> str:
     told = [
         event.number,
         event.at.isoformat(timespec="microseconds"),

@@ -62,6 +62,8 @@ ROUTES: dict[str, Everybody | Programs | Newcomers | People] = {
     "POST /accounts/<public_id>/<any(appoint, dismiss):how>": People(frozenset({SECURITY})),
     "POST /accounts/<public_id>/<any(disable, enable):how>": People(frozenset({SECURITY})),
     "POST /accounts/<public_id>/<any(invite, reset):how>": People(frozenset({SECURITY})),
+    "GET /archives": People(frozenset({REVIEWER})),
+    "GET /archives/<campaign>/<any(all, pdf, word):scope>.zip": People(frozenset({REVIEWER})),
     "GET /api/docs": EVERYBODY,
     "GET /api/docs/<asset>": EVERYBODY,
     "GET /api/openapi.json": EVERYBODY,
@@ -91,6 +93,12 @@ ROUTES: dict[str, Everybody | Programs | Newcomers | People] = {
     "GET /public/reports/<public_id>/<int:number>.<any(pdf, docx, xlsx, csv, json):ending>": EVERYBODY,
     "GET /public/schemas/<id>/<edition>.json": EVERYBODY,
     "GET /public/statistics/<int:year>": EVERYBODY,
+    "GET /publishing": People(frozenset({REVIEWER})),
+    "POST /publishing": People(frozenset({REVIEWER})),
+    "POST /publishing/reports/<public_id>/correct": People(frozenset({REVIEWER})),
+    "GET /publishing/reports/<public_id>/qr.svg": People(frozenset({REVIEWER})),
+    "POST /publishing/reports/<public_id>/withdraw": People(frozenset({REVIEWER})),
+    "GET /publishing/statement": People(frozenset({REVIEWER})),
     "GET /readyz": EVERYBODY,
     "GET /reports": People(frozenset({REVIEWER})),
     "POST /reports": People(frozenset({REVIEWER})),
@@ -135,6 +143,9 @@ ROUTES: dict[str, Everybody | Programs | Newcomers | People] = {
     "POST /templates/<public_id>/trials": People(frozenset({SYSTEM})),
     "GET /templates/<public_id>/trials/<job>": People(frozenset({SYSTEM})),
     "GET /templates/<public_id>/trials/<job>/<int:number>.png": People(frozenset({SYSTEM})),
+    "GET /audit": People(frozenset({AUDIT})),
+    "POST /audit/check": People(frozenset({AUDIT})),
+    "POST /audit/export": People(frozenset({AUDIT})),
 }
 
 
