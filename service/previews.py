@@ -13,7 +13,7 @@ from service.page_images import Bookmark
 from service.resources import resources
 from service.words import FORMATS
 from storage import documents
-from storage.tables import TRIAL, Document, Format, Job, JobState, Report, Revision
+from storage.tables import TRIAL, Document, Format, Job, JobState, Lane, Report, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class Preview:
     @property
     def waiting(self) -> bool:
         """Whether documents are being made, so that looking again is worth while."""
-        return self.job is not None and self.job.state in (JobState.QUEUED, JobState.RUNNING)
+        under_way = self.job is not None and self.job.state in (JobState.QUEUED, JobState.RUNNING)
+        return under_way and not self.stale
 
     @property
     def failed(self) -> bool:
@@ -62,8 +63,10 @@ class Preview:
 
     @property
     def stale(self) -> bool:
-        """Whether nobody has asked yet for documents of what is filled in now."""
-        return self.job is None
+        """Whether nobody waits yet for documents of what is filled in now; a batch may be long in coming to it."""
+        if self.job is None or self.job.state is JobState.CANCELLED:
+            return True
+        return self.job.state is JobState.QUEUED and self.job.lane is Lane.BATCH
 
     @property
     def current(self) -> bool:
@@ -75,7 +78,7 @@ class Preview:
         """Changes whenever there is something new to show."""
         if self.job is None:
             return "none"
-        return f"{self.job.public_id}-{self.job.state}-{self.job.fence}-{self.job.fail_count}"
+        return f"{self.job.public_id}-{self.job.state}-{self.job.lane}-{self.job.fence}-{self.job.fail_count}"
 
 
 def preview_of(session: Session, draft: Draft) -> Preview:

@@ -129,8 +129,8 @@ def release_all(session: Session, owner: str) -> int:
 
 
 def requeue(session: Session, job_id: int, actor: str) -> bool:
-    """Let a failed job begin anew because a person asks; False when it has not failed."""
-    if not _begin_anew(session, and_(Job.id == job_id, Job.state == JobState.FAILED)):
+    """Let a job that failed or was cancelled begin anew because a person asks; False when it stands elsewhere."""
+    if not _begin_anew(session, and_(Job.id == job_id, Job.state.in_((JobState.FAILED, JobState.CANCELLED)))):
         return False
     audit.record(session, actor, "job.requeued", f"job:{job_id}")
     return True

@@ -27,7 +27,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from storage.addresses import LAST_PORT, BindAddress, BrokerUrl, DatabaseUrl, EndpointUrl, StoreUrl, refuse
+from storage.addresses import LAST_PORT, BindAddress, BrokerUrl, DatabaseUrl, EndpointUrl, HostNames, StoreUrl, refuse
+from storage.each_year import EachYear
 from storage.post_settings import MailSender, QuietText
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -75,6 +76,11 @@ class Settings(BaseSettings):
     session_idle_seconds: PositiveFloat = 30 * 60
     session_seconds: PositiveFloat = 8 * 60 * 60
     password_profile: Literal["djbh", "asvs"] = "djbh"  # noqa: S105
+    # The names by which browsers may ask for this service, separated by spaces; "" for: any.
+    hosts: HostNames = ""
+    # An account that nobody has used for so many days is put out of force; 0 for: never. Clerks come once a year.
+    account_idle_days: NonNegativeInt = 90
+    clerk_idle_days: NonNegativeInt = 450
 
     preview_seconds: PositiveFloat = 90
     batch_seconds: PositiveFloat = 120
@@ -88,6 +94,8 @@ class Settings(BaseSettings):
     republish_seconds: PositiveFloat = 60
     retry_seconds: tuple[PositiveFloat, ...] = (10, 60, 300)
     messages_per_slot: PositiveInt = 16
+    # When the batch of each year starts by itself, by the clocks of China: `01-20 21:00`.
+    batch_at: EachYear = ""
 
     # The mail server that takes reminders; without a host none are sent.
     smtp_host: str = ""

@@ -16,6 +16,7 @@ from storage.losses import Lost
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import JobState, Lane
+from workers.batches import close_batches, start_due_batches
 from workers.folders import clear_folders
 from workers.queue import SERVED_BY, JobQueue
 
@@ -73,7 +74,7 @@ class Sweeper:
         self._engine.dispose()
 
     def sweep(self) -> list[Lost]:
-        """Take back the jobs of silent workers and those that run for ever; clear away what the killed left behind."""
+        """Take back the jobs of silent workers and those that run for ever; clear up; look after batches."""
         stale, hard = self._settings.stale_seconds, self._settings.job_hard_seconds
         with session_scope(self._engine) as session:
             lost = losses.take_back_stale(session, stale, hard)
@@ -83,6 +84,8 @@ class Sweeper:
             poisoned = job.state is JobState.FAILED
             tell = log.error if poisoned else log.warning
             tell("job_poisoned" if poisoned else "job_lost", job_id=job.job_id, losses=job.lost_count)
+        close_batches(self._engine)
+        start_due_batches(self._engine, self._settings)
         return lost
 
     def remind_of_templates(self) -> list[int]:
