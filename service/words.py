@@ -58,7 +58,12 @@ def set_up(app: Flask) -> None:
 
 def moment(when: datetime) -> str:
     """2025-01-17 14:39, by the clocks of China."""
-    return when.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
+    return in_china(when).strftime("%Y-%m-%d %H:%M")
+
+
+def in_china(when: datetime) -> datetime:
+    """The same moment as China's clocks have it."""
+    return when.astimezone(_CHINA)
 
 
 def size(number: int) -> str:

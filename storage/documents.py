@@ -43,6 +43,14 @@ def find_document(session: Session, job_public_id: str, format: Format) -> Docum
     return session.scalar(_visible().where(Job.public_id == job_public_id, Document.format == format))
 
 
+def of_jobs(session: Session, job_ids: Collection[int]) -> Mapping[int, Sequence[Document]]:
+    """The documents of each of these jobs that is done."""
+    made: dict[int, list[Document]] = defaultdict(list)
+    for document in session.scalars(_visible().where(Job.id.in_(list(job_ids))).order_by(Document.id)):
+        made[document.job_id].append(document)
+    return made
+
+
 def of_revisions(session: Session, revision_ids: Collection[int]) -> Mapping[int, Sequence[Document]]:
     """The documents of the newest job that is done, for each of these revisions that has any; trials do not count."""
     made: dict[int, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
