@@ -247,7 +247,8 @@ def _is_script() -> bool:
 
 def _is_of_itself() -> bool:
     # A page that looks again every two seconds must not keep a room signed in that everybody has left.
-    return request.method == "GET" and "HX-Request" in request.headers
+    looks_again = request.method == "GET" and "HX-Request" in request.headers
+    return looks_again or request.endpoint == "pages.looking_at"
 
 
 def _by_key() -> None:

@@ -65,6 +65,12 @@ def steps_in_words(session: Session, report: Report) -> tuple[StepTaken, ...]:
     )
 
 
+def move_in_words(move: Move) -> tuple[str, str]:
+    """The word for a step, and the look that repeats it."""
+    word, look = _MOVES[move]
+    return word(), look
+
+
 def people(session: Session, actors: Iterable[str]) -> dict[str, str]:
     """Who stands behind the names of the audit trail: `account:wang` is 王芳, a key is a program."""
     wanted = set(actors)

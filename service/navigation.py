@@ -24,10 +24,16 @@ def set_up(app: Flask) -> None:
 def places(person: Person) -> list[Place]:
     """Where this person can go, the most used first."""
     return [
-        Place(word, url_for(endpoint), request.endpoint == endpoint)
+        Place(word, url_for(endpoint), _is_here(endpoint))
         for endpoint, word in _offered(person)
         if endpoint in current_app.view_functions
     ]
+
+
+def _is_here(endpoint: str) -> bool:
+    # Whatever lies below a place is of it: one report under review, of the queue.
+    address = url_for(endpoint)
+    return request.endpoint == endpoint or (address != "/" and request.path.startswith(f"{address}/"))
 
 
 def _offered(person: Person) -> list[tuple[str, str]]:
@@ -35,7 +41,7 @@ def _offered(person: Person) -> list[tuple[str, str]]:
     if can_anywhere(person, Act.FILL, Act.SIGN):
         offered += [("pages.home", _("首页"))]
     if can_anywhere(person, Act.REVIEW):
-        offered += [("pages.reports", _("报告"))]
+        offered += [("pages.review", _("审核")), ("pages.publishing", _("公布")), ("pages.reports", _("报告"))]
     if can(person, Act.ACCOUNTS):
         offered += [("pages.accounts", _("账号管理"))]
     if can(person, Act.SYSTEM):

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, send_from_directory, url_for
+from werkzeug.exceptions import NotFound
 
 from service import access
 
-_FOLDER: Final = Path(__file__).parent / "static" / "form"
+_FOLDER: Final = Path(__file__).parent / "static"
 _A_YEAR: Final = 365 * 24 * 60 * 60
 
 
@@ -23,7 +24,9 @@ def set_up(app: Flask) -> None:
 
 @access.everybody
 def script(version: str, name: str) -> Response:
-    """One script of the form, as it is now."""
+    """One script of ours, as it is now."""
+    if not name.endswith(".js"):
+        raise NotFound
     response = send_from_directory(_FOLDER, name)
     # A page from before an upgrade gets what there is, and nobody keeps that under the old name.
     if version == _version():
@@ -34,13 +37,13 @@ def script(version: str, name: str) -> Response:
 
 
 def script_file(name: str) -> str:
-    """The address of a script of the form; it changes whenever one of them does."""
-    return url_for("script", version=_version(), name=name)
+    """The address of a script: of the form, or of the folder that is named before it. It changes whenever one does."""
+    return url_for("script", version=_version(), name=name if "/" in name else f"form/{name}")
 
 
 @cache
 def _version() -> str:
     every = hashlib.sha256()
-    for file in sorted(_FOLDER.rglob("*.js")):
-        every.update(file.name.encode() + b"\0" + file.read_bytes())
+    for file in sorted(_FOLDER.glob("*/*.js")):
+        every.update(f"{file.parent.name}/{file.name}".encode() + b"\0" + file.read_bytes())
     return every.hexdigest()[:12]

@@ -35,7 +35,7 @@ RULES = {
     Programs: access._by_key,
 }
 OWN, FOREIGN = MARKET, LANJIANG
-OF_A_UNIT = re.compile(r"/(reports|documents|campaigns|archives)/<")
+OF_A_UNIT = re.compile(r"/(reports|documents|campaigns|archives|review)/<")
 
 
 @dataclass(frozen=True)
