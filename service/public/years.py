@@ -15,6 +15,7 @@ from reports.headline import headlines
 from reports.kinds import plain
 from reports.loading import UnknownDefinition
 from reports.reading import read_answers
+from service.language import _
 from service.public.open_data import YearData
 from service.resources import resources
 from storage import catalogue
@@ -44,8 +45,11 @@ class Year:
         return len(self.total.counted)
 
     @property
-    def complete(self) -> bool:
-        return self.total.complete
+    def stamp(self) -> tuple[str, str]:
+        """Whether it is whole, in a word and the look that repeats it; without a roster nobody knows."""
+        if not self.expected:
+            return _("范围未知"), ""
+        return (_("完整"), "ok") if self.total.complete else (_("不完整"), "bad")
 
     def shown(self, name: str) -> str:
         """What stands in a cell; nothing when nobody has filled it in."""

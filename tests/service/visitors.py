@@ -38,6 +38,12 @@ class Balanced(HTMLParser):
             if name == "id" and value:
                 self.ids.add(value)
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """What a drawing within the page is made of closes itself."""
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
     def handle_endtag(self, tag: str) -> None:
         assert self.open, f"</{tag}> closes nothing"
         opened = self.open.pop()

@@ -159,7 +159,8 @@ def test_withdrawn_needs_a_reason_and_is_said_once(engine: Engine) -> None:
     [one] = versions(engine)
     assert one.withdrawn_because == "含有个人信息"
     with reading_scope(engine) as session:
-        actions = session.scalars(select(AuditEvent.action).where(AuditEvent.action.like("report.%publi%"))).all()
+        of_us = select(AuditEvent.action).where(AuditEvent.action.like("report.%publi%"))
+        actions = session.scalars(of_us.order_by(AuditEvent.number)).all()
         assert list(actions) == ["report.published", "report.unpublished"]
         assert not publications.is_anything_public(session)
 
