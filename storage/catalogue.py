@@ -181,6 +181,12 @@ def find(session: Session, report_public_id: str, number: int | None = None) -> 
     return None
 
 
+def ever_published(session: Session) -> Sequence[str]:
+    """Every report with an address, those that were withdrawn among them."""
+    asked = select(Report.public_id).where(exists().where(Publication.report_id == Report.id))
+    return session.scalars(asked.order_by(Report.public_id)).all()
+
+
 def answers_of_year(session: Session, year: int) -> Iterator[tuple[Line, str]]:
     """Every report of a year in the order of the catalogue, with its answers."""
     listed = lines(session, Wanted(year), limit=1_000_000)

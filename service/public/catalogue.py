@@ -33,6 +33,7 @@ class Found:
     shelves: Sequence[Shelf]
     lines: Sequence[Line]
     offset: int = 0
+    page_size: int = A_PAGE
 
     @property
     def total(self) -> int:
@@ -65,11 +66,12 @@ class Found:
 
     @property
     def newer(self) -> int | None:
-        return max(0, self.offset - A_PAGE) if self.offset else None
+        return max(0, self.offset - self.page_size) if self.offset else None
 
     @property
     def older(self) -> int | None:
-        return self.offset + A_PAGE if self.offset + A_PAGE < self.total else None
+        following = self.offset + self.page_size
+        return following if following < self.total else None
 
     def _of_year(self) -> Sequence[Shelf]:
         return [one for one in self.shelves if self.wanted.year in (None, one.year)]
