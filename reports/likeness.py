@@ -17,8 +17,8 @@ from zlib import crc32
 from reports.answers import Answers
 from reports.sentences import sentences
 
-# From here on people should look: half of what is written stands elsewhere as well.
-SUSPICIOUS: Final = 50
+# From here on people should look: more than half of what is written stands elsewhere as well.
+SUSPICIOUS: Final = 60
 # Numbers, and how offices call themselves: what somebody changes who copies another's report.
 _NUMBERS: Final = re.compile(
     r"[0-9０-９]+(?:[.．,，][0-9０-９]+)*[%％]?|[一二三四五六七八九十百千万〇零两]+(?=[余多]?[件条次个篇期年月日场家人份类项])"

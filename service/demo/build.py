@@ -1,6 +1,7 @@
 """Builds the district in a database: units, two campaigns, last year's reports and this year's in every state."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Final
@@ -29,6 +30,15 @@ _REMARKS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     ),
     "云溪区应急管理局": (("overview.proactive", "请补充行政处罚信息公开的情况。"),),
     "白石镇人民政府": (("article_20_1.normative_documents.issued", "本年新制发的文件请与司法所备案目录核对。"),),
+}
+
+# Who mended what was returned and has sent it again: the text, what it said at first, and the reviewer's word.
+_SENT_AGAIN: Final[Mapping[str, tuple[str, str, str]]] = {
+    "云溪区民政局": (
+        "other.matters",
+        "无其他需要报告的事项。",
+        "请写明本年度收取信息处理费的情况；没有收取的，也请写明。",
+    ),
 }
 
 
@@ -96,6 +106,8 @@ def _of_this_year(session: Session, unit: Unit, agency: Agency, plan: Plan, befo
 def _sent(
     session: Session, report: Report, agency: Agency, plan: Plan, said: Answers, reasons: Mapping[str, str]
 ) -> None:
+    if agency.name in _SENT_AGAIN:
+        _returned_first(session, report, agency, plan, said)
     send_in(session, report, said, _clerk(agency), plan.recipe, Lane.BATCH, reasons, _declared(agency))
     if agency.stands is Stands.REVIEWING:
         steps.take(session, report, Move.BEGIN_REVIEW, ANYBODY)
@@ -106,6 +118,16 @@ def _sent(
         step = steps.take(session, report, Move.RETURN, ANYBODY, remark="请按批注核对后重新报送。", due_on=again)
         for name, text in _REMARKS.get(agency.name, ()):
             session.add(Comment(report_id=report.id, step_id=step.id, name=name, text=text, by=ANYBODY))
+
+
+def _returned_first(session: Session, report: Report, agency: Agency, plan: Plan, said: Answers) -> None:
+    """What it sent in before, and what the reviewer wanted changed."""
+    name, before, word = _SENT_AGAIN[agency.name]
+    first = replace(said, texts={**said.texts, name: before})
+    send_in(session, report, first, _clerk(agency), plan.recipe, Lane.BATCH, declaration=_declared(agency))
+    again = plan.today + timedelta(days=2)
+    step = steps.take(session, report, Move.RETURN, ANYBODY, remark="请按批注修改后重新报送。", due_on=again)
+    session.add(Comment(report_id=report.id, step_id=step.id, name=name, text=word, quote=before, by=ANYBODY))
 
 
 def _reasons(said: Answers, before: Answers) -> dict[str, str]:
@@ -120,7 +142,12 @@ def _clerk(agency: Agency) -> str:
 
 
 def _declared(agency: Agency) -> dict[str, str]:
-    return {"filled_by": "示例填报人", "phone": "0000-6620000", "unit": agency.name}
+    return {
+        "filler": "示例填报人",
+        "filler_phone": "0000-6620000",
+        "checker": "示例审核人",
+        "checker_phone": "0000-6620001",
+    }
 
 
 def _backdate(session: Session, report: Report, day: date) -> None:

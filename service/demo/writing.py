@@ -6,7 +6,7 @@ from random import Random
 from reports.answers import Answers
 from reports.definition import Definition
 from reports.drafting import Typed, draft_answers, inputs
-from service.demo.district import Agency, Stands, narratives
+from service.demo.district import Agency, Stands, district, narratives
 from service.demo.figures import Figures, a_year
 
 # Mistakes to find, by unit: made in the draft of this year only.
@@ -22,6 +22,15 @@ PLANTED: Mapping[str, Mapping[str, str]] = {
     "云溪区城市管理和综合行政执法局": {"article_20_8.fees.charged": "236.41051234", "problems.found": "无"},
     "云河街道办事处": {"article_20_1.regulations.issued": "1", "article_20_1.regulations.in_force": "1"},
 }
+# What reviewers notice: figures that need a reason, or that are nothing like last year's.
+STRIKING: Mapping[str, Mapping[str, str]] = {
+    "云溪区交通运输局": {"article_20_1.normative_documents.in_force": "19"},
+    "云溪区人力资源和社会保障局": {"article_20_1.normative_documents.in_force": "31"},
+    "云溪区自然资源和规划局": {"article_20_5.licences.handled": "9487"},
+    "城东街道办事处": {"article_20_6.penalties.handled": "1472"},
+}
+# Who has handed in somebody else's words, with the names replaced.
+COPIED: Mapping[str, str] = {"云溪区医疗保障局": "云溪区卫生健康局"}
 # What has not been looked at yet, by the beginnings of names.
 UNTOUCHED: Mapping[str, tuple[str, ...]] = {
     "云河街道办事处": ("requests", "disputes", "problems", "other"),
@@ -40,9 +49,21 @@ def this_year(definition: Definition, agency: Agency, year: int, before: Answers
     """What it has filled in for this year, with its mistakes if it is one of those that make some."""
     carried = {name: _plain(before.shown(name)) for name in inputs(definition)}
     typed = _filled(definition, agency, year, carried)
-    planted = {name: (value, "") for name, value in PLANTED.get(agency.name, {}).items()}
+    noticed = {**PLANTED.get(agency.name, {}), **STRIKING.get(agency.name, {})}
+    planted = {name: (value, "") for name, value in noticed.items()} | _copied(definition, agency, year)
     untouched = UNTOUCHED.get(agency.name, ())
     return {name: one for name, one in {**typed, **planted}.items() if not name.startswith(untouched)}
+
+
+def _copied(definition: Definition, agency: Agency, year: int) -> dict[str, Typed]:
+    """The texts of the unit it copied from, which had copied nothing itself."""
+    source = next((one for one in district().agencies if one.name == COPIED.get(agency.name)), None)
+    if source is None:
+        return {}
+    theirs = last_year(definition, source, year - 1)
+    carried = {name: _plain(theirs[name][0]) for name in inputs(definition)}
+    written = _filled(definition, source, year, carried)
+    return {name: (written[name][0].replace(source.name, agency.name), "") for name in definition.texts}
 
 
 def answers(definition: Definition, agency: Agency, year: int, typed: Mapping[str, Typed]) -> Answers:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from reports.states import ReportState
 from service import access
-from service.moves import people, state_in_words
+from service.moves import people
 from service.previews import Shown, fonts_in_words, shown
 from service.resources import resources
 from service.reviewing.cases import Case, case_of
@@ -20,6 +20,7 @@ from service.reviewing.queue import queue_of
 from service.reviewing.record import record_of
 from service.reviewing.since import since_of
 from service.reviewing.view import kept
+from service.reviewing.words import state_of_report
 from storage.policy import Act
 from storage.session import reading_scope
 from storage.standings import standing_of
@@ -51,17 +52,18 @@ def address_of_next(session: Session, report: Report) -> str:
 
 def _drawn(session: Session, case: Case, typed: Typed, news: str) -> str:
     standing = standing_of(session, case.campaign, case.unit) if case.campaign else None
+    since = since_of(session, case)
     noters = people(session, [one.by for one in case.noted])
     return render_template(
         "review/report.html",
         case=case,
-        state=state_in_words(case.report),
+        state=state_of_report(case.report, again=since is not None),
         due=standing.due if standing else None,
         typed=typed,
         news=news,
         sender=people(session, [case.submission.made_by])[case.submission.made_by],
         noted_by=noters,
-        since=since_of(session, case),
+        since=since,
         figures=figures_of(case),
         passages=passages_of(case),
         hits=hits_of(session, case),
@@ -86,5 +88,5 @@ def _last_job(session: Session, case: Case) -> Job | None:
     return session.scalars(_jobs(case).order_by(Job.id.desc()).limit(1)).first()
 
 
-def _jobs(case: Case) -> Select[tuple[Job]]:
+def _jobs(case: Case) -> Select[Job]:
     return select(Job).where(Job.revision_id == case.revision.id)

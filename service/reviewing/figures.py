@@ -29,6 +29,9 @@ class FigureRow:
 
     name: str
     label: str
+    row: str
+    column: str
+    total: bool
     before: str
     now: str
     by: str
@@ -90,4 +93,16 @@ def _blocks(case: Case, rows: Iterable[Row]) -> Sequence[Block]:
 def _row(case: Case, row: Row, label: str) -> FigureRow:
     name = row.cell.name
     remarks = [Remark(one.message, LOOKS[one.severity], case.reasons.get(reason_name(one), "")) for one in row.findings]
-    return FigureRow(name, label, row.before, row.now, by_of(row), row.striking, remarks, case.noted_on(name))
+    return FigureRow(
+        name,
+        label,
+        row.cell.row.label,
+        row.cell.column.label,
+        row.cell.total,
+        row.before,
+        row.now,
+        by_of(row),
+        row.striking,
+        remarks,
+        case.noted_on(name),
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from reports.likeness import Match, matches
+from reports.likeness import SUSPICIOUS, Match, matches
 from reports.sentences import Sentence, differences, kept_share
 from service.reviewing.cases import Case
 from service.reviewing.reading import answers_in
@@ -52,6 +52,10 @@ class Hit:
     report_id: str
     percent: int
     matches: Sequence[Match]
+
+    @property
+    def suspicious(self) -> bool:
+        return self.percent >= SUSPICIOUS
 
 
 def passages_of(case: Case) -> Sequence[Passage]:

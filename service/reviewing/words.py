@@ -7,8 +7,9 @@ from reports.states import ReportState
 from service.deadlines import today
 from service.language import _
 from service.moves import day, state_in_words
-from service.reviewing.queue import Line
+from service.reviewing.queue import PENDING, Line
 from service.words import State
+from storage.tables import Report
 
 # China has one time and no summer time; the machine's own zone is not asked.
 _CHINA: Final = timezone(timedelta(hours=8))
@@ -18,11 +19,14 @@ def state_of(line: Line) -> State:
     """Where a report stands, in the words of who reviews it."""
     if line.report is None:
         return State(_("未填报"), "")
-    if line.pending and line.again:
+    return state_of_report(line.report, again=line.again)
+
+
+def state_of_report(report: Report, *, again: bool) -> State:
+    """Where one report stands, in the words of who reviews it."""
+    if report.state in PENDING and again:
         return State(_("已重新提交"), "now")
-    if line.report.state is ReportState.SUBMITTED:
-        return State(_("待审"), "")
-    return state_in_words(line.report)
+    return State(_("待审"), "") if report.state is ReportState.SUBMITTED else state_in_words(report)
 
 
 def when(at: datetime) -> str:

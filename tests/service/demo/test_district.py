@@ -9,12 +9,16 @@ from sqlalchemy import Engine, func, select
 
 from reports.answers import Answers
 from reports.checks import check
+from reports.comparing import compare
+from reports.definition import Severity
 from reports.drafting import check_draft
+from reports.findings import blocks
+from reports.likeness import overlap
 from reports.states import ReportState
 from service.demo.build import NotEmpty, is_built
 from service.demo.district import Agency, district, narratives
 from service.demo.start import prepare, told
-from service.demo.writing import PLANTED, UNTOUCHED, answers, last_year, this_year
+from service.demo.writing import COPIED, PLANTED, STRIKING, UNTOUCHED, answers, last_year, this_year
 from storage import accounts, passwords
 from storage.migrations import upgrade
 from storage.session import make_engine, reading_scope, session_scope
@@ -42,7 +46,7 @@ def test_last_year_everything_added_up(agency: Agency) -> None:
     assert check(before) == []
 
 
-@pytest.mark.parametrize("agency", [one for one in AGENCIES if one.name not in {*PLANTED, *UNTOUCHED}], ids=shown)
+@pytest.mark.parametrize("agency", [one for one in AGENCIES if one.name not in {*PLANTED, *STRIKING, *UNTOUCHED}], ids=shown)
 def test_this_year_no_unit_errs_that_was_not_made_to(agency: Agency) -> None:
     before, now = told_by(agency)
     assert check_draft(now, before) == []
@@ -53,6 +57,22 @@ def test_every_planted_mistake_is_found(name: str) -> None:
     before, now = told_by(next(one for one in AGENCIES if one.name == name))
     found = {cell for finding in check_draft(now, before) for cell in finding.cells}
     assert found & PLANTED[name].keys()
+
+
+@pytest.mark.parametrize("name", STRIKING)
+def test_what_reviewers_are_to_notice_is_right_but_needs_a_reason_or_is_nothing_like_last_years(name: str) -> None:
+    before, now = told_by(next(one for one in AGENCIES if one.name == name))
+    found = check(now, before)
+    assert not blocks(found)
+    striking = {row.cell.name for row in compare(now, before) if row.striking}
+    explained = {one.cells[0] for one in found if one.severity is Severity.EXPLAIN}
+    assert STRIKING[name].keys() <= striking | explained
+
+
+def test_one_unit_has_handed_in_anothers_words() -> None:
+    [(copied, source)] = COPIED.items()
+    one, other = (told_by(next(agency for agency in AGENCIES if agency.name == name))[1] for name in (copied, source))
+    assert overlap(one, other) >= 90
 
 
 def test_units_do_not_say_the_same_in_the_same_words() -> None:
