@@ -5,6 +5,10 @@ from typing import Final
 
 import structlog
 from flask import Flask, Response, current_app, g, request
+from werkzeug.sansio.utils import host_is_trusted
+
+from reports.wording import _
+from service.resources import resources
 
 _NOTHING_FOREIGN: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{images}; connect-src 'self'; "
@@ -27,6 +31,7 @@ _A_YEAR: Final = 365 * 24 * 60 * 60
 
 def set_up(app: Flask) -> None:
     app.before_request(_number)
+    app.before_request(_ask_for_the_name)
     app.after_request(_guard)
     app.after_request(_hear_out)
 
@@ -42,6 +47,17 @@ def _number() -> None:
     g.request_number = "".join(secrets.choice(alphabet) for _ in range(10))
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=g.request_number)
+
+
+def _ask_for_the_name() -> Response | None:
+    """Whoever asks for us by another name would have us write links that lead there."""
+    known = resources().settings.hosts.split()
+    # Those who watch over this machine ask by its own address.
+    if not known or host_is_trusted(request.host, [*known, "localhost", "127.0.0.1", "[::1]"]):
+        return None
+    told = _("这个网址不是本系统的网址。请向管理员问正确的网址；管理员请检查 NIANBAO_HOSTS。")
+    # No page: its links would be of that name.
+    return Response(f"{told}\n", 400, content_type="text/plain; charset=utf-8")
 
 
 def _guard(response: Response) -> Response:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.access import TOKEN
 from service.resources import resources
-from storage import audit, lockout, passwords, sessions
+from storage import audit, idleness, lockout, passwords, sessions
 from storage.accounts import find_account
 from storage.clock import now
 from storage.session import reading_scope, rows_changed, session_scope
@@ -26,6 +26,12 @@ class SignInRefused(Exception):
     """The name or the password is not right; which of them, nobody is told."""
 
     code = "sign_in_refused"
+
+
+class SignInDisabled(Exception):
+    """The password is right, and the account is out of force: told only to whoever knows the password."""
+
+    code = "sign_in_disabled"
 
 
 class SignInTooEarly(Exception):
@@ -46,7 +52,7 @@ class _Attempt:
 
 
 def sign_in(login: str, password: str) -> None:
-    """Begin a session in this browser, or SignInRefused, or SignInTooEarly."""
+    """Begin a session in this browser, or SignInRefused, SignInDisabled, SignInTooEarly."""
     attempt = _Attempt(login, password, address())
     with session_scope(resources().engine) as database:
         until = lockout.admit(database, login, attempt.address)
@@ -55,6 +61,8 @@ def sign_in(login: str, password: str) -> None:
         raise _too_early(until)
     # Outside of any transaction: hashing takes its time, and SQLite has one writer.
     fits = passwords.fits(password, account.password_hash if account else None)
+    if fits and account:
+        _must_be_in_force(attempt, account)
     token = _admit(attempt, account) if fits and account else None
     if token is None:
         _refuse(attempt, account)
@@ -96,6 +104,21 @@ def season() -> tuple[str | None, int] | None:
         return None
     offices = {name for _, name in found}
     return offices.pop() if len(offices) == 1 else None, found[0][0]
+
+
+def _must_be_in_force(attempt: _Attempt, account: Account) -> None:
+    """SignInDisabled when it is not, or has been idle so long that it is not from now on."""
+    office = resources()
+    with session_scope(office.engine) as database:
+        account = database.get_one(Account, account.id)
+        was_disabled = account.disabled_at is not None
+        if not was_disabled and not idleness.is_idle(database, account, office.settings):
+            return
+        if not was_disabled and not idleness.put_to_rest(database, account, office.settings):
+            return
+        lockout.forgive(database, attempt.login, attempt.address)
+    log.warning("sign-in to a disabled account", address=attempt.address)
+    raise SignInDisabled
 
 
 def _admit(attempt: _Attempt, account: Account) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from reports.wording import _
 from storage import audit
 from storage.clock import now
+from storage.duties import must_be_given_by_others, must_not_be_the_last
 from storage.policy import OF_UNITS, Person
 from storage.session import find_or_add, rows_changed
 from storage.tables import Account, Appointment, Invitation, LoginSession, Role, Unit
@@ -48,14 +49,19 @@ def login_of(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().casefold()
 
 
-def create_account(session: Session, login: str, person: str, actor: str, phone: str = "") -> Account:
-    """A new account; it opens nothing until its invitation is used."""
-    login = login_of(login)
+def must_be_a_login(login: str) -> None:
+    """LoginRefused for what cannot be the name of an account."""
     if not _LOGIN.fullmatch(login):
         raise LoginRefused(login, _("账号应是 2 至 64 个字母、数字或汉字，可以用 . _ - @，不能有空格。"))
+
+
+def create_account(session: Session, login: str, person: str, actor: str, phone: str = "", email: str = "") -> Account:
+    """A new account; it opens nothing until its invitation is used."""
+    login = login_of(login)
+    must_be_a_login(login)
     if find_account(session, login):
         raise LoginRefused(login, _("已有账号“{login}”，请换一个。").format(login=login))
-    account = Account(login=login, person=person.strip() or login, phone=phone.strip())
+    account = Account(login=login, person=person.strip() or login, phone=phone.strip(), email=email.strip())
     session.add(account)
     session.flush()
     audit.record(session, actor, "account.created", _subject(account), person=account.person)
@@ -76,6 +82,7 @@ def appoint(session: Session, account: Account, role: Role, unit: Unit | None, a
     """Give an account a role; one that it has already stays."""
     if (role in OF_UNITS) is (unit is None):
         raise AppointmentRefused(role, unit)
+    must_be_given_by_others(account, actor)
     wanted = _appointment(account, role, unit)
     if session.scalar(wanted) is not None:
         return
@@ -89,27 +96,29 @@ def dismiss(session: Session, account: Account, role: Role, unit: Unit | None, a
     found = session.scalars(_appointment(account, role, unit)).all()
     if not found:
         return False
+    must_not_be_the_last(session, account, (role,))
     for one in found:
         session.delete(one)
     audit.record(session, actor, "account.dismissed", _subject(account), role=role.value, unit=unit and unit.name)
     return True
 
 
-def disable(session: Session, account: Account, actor: str) -> bool:
+def disable(session: Session, account: Account, actor: str, **detail: object) -> bool:
     """Put an account out of force, with its browsers and its invitation; False when it was already."""
+    must_not_be_the_last(session, account)
     in_force = update(Account).where(Account.id == account.id, Account.disabled_at.is_(None))
     if rows_changed(session, in_force.values(disabled_at=now())) != 1:
         return False
     session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     session.execute(delete(Invitation).where(Invitation.account_id == account.id))
-    audit.record(session, actor, "account.disabled", _subject(account))
+    audit.record(session, actor, "account.disabled", _subject(account), **detail)
     return True
 
 
 def enable(session: Session, account: Account, actor: str) -> bool:
     """Put an account back in force; False when it is."""
     disabled = update(Account).where(Account.id == account.id, Account.disabled_at.is_not(None))
-    if rows_changed(session, disabled.values(disabled_at=None)) != 1:
+    if rows_changed(session, disabled.values(disabled_at=None, enabled_at=now())) != 1:
         return False
     audit.record(session, actor, "account.enabled", _subject(account))
     return True

@@ -53,6 +53,15 @@ def _known_endpoint(url: str) -> str:
     return _with_a_port(url)
 
 
+def _known_hosts(hosts: str) -> str:
+    for host in hosts.split():
+        if not re.fullmatch(
+            r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?", host
+        ):
+            raise refuse(f"“{host}”不是主机名；应当写成 nianbao.example.gov.cn，几个之间用空格分开，前面不写 https://")
+    return hosts
+
+
 def _known_bind(bind: str) -> str:
     if not re.fullmatch(r"unix:/\S+|\S+:\d{1,5}", bind):
         raise refuse("应当写成“地址:端口”，例如 127.0.0.1:8000")
@@ -61,6 +70,7 @@ def _known_bind(bind: str) -> str:
     return bind
 
 
+HostNames = Annotated[str, AfterValidator(_known_hosts)]
 DatabaseUrl = Annotated[str, AfterValidator(_known_database)]
 BrokerUrl = Annotated[str, AfterValidator(_known_broker)]
 StoreUrl = Annotated[str, AfterValidator(_known_store)]

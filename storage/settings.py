@@ -130,6 +130,11 @@ class Settings(BaseSettings):
         return key
 
     @property
+    def duties_apart(self) -> bool:
+        """Whether nobody may audit what he administers himself, as 等保 has it; else pages only warn."""
+        return self.password_profile == "djbh"  # noqa: S105
+
+    @property
     def in_bucket(self) -> bool:
         """Whether documents lie in an S3-compatible store."""
         return self.store_url is not None and self.store_url.startswith("s3://")

@@ -11,7 +11,7 @@ from time import monotonic
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from storage import dispatch, losses, presence, templates
+from storage import dispatch, idleness, losses, presence, templates
 from storage.losses import Lost
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
@@ -21,6 +21,7 @@ from workers.folders import clear_folders
 from workers.queue import SERVED_BY, JobQueue
 
 FORGET_SECONDS = 3600
+REST_SECONDS = 3600
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ class Sweeper:
         self._trouble = ""
         # When workers were last told of a template that nobody has examined.
         self._told: dict[int, float] = {}
+        self._next_rest = monotonic()
 
     def round(self) -> None:
         """Dispatch, and sweep when it is time; whatever is away is back another time."""
@@ -45,6 +47,7 @@ class Sweeper:
                 self._next_sweep = monotonic() + self._settings.sweep_seconds
                 self.sweep()
                 self.remind_of_templates()
+                self.rest_idle_accounts()
             self.dispatch()
         except DBAPIError as error:
             self._tell_once("database_away", error)
@@ -87,6 +90,17 @@ class Sweeper:
         close_batches(self._engine)
         start_due_batches(self._engine, self._settings)
         return lost
+
+    def rest_idle_accounts(self) -> list[str]:
+        """Once an hour: put out of force the accounts that nobody has used for long."""
+        if monotonic() < self._next_rest:
+            return []
+        self._next_rest = monotonic() + REST_SECONDS
+        with session_scope(self._engine) as session:
+            rested = [account.login for account in idleness.disable_idle(session, self._settings)]
+        if rested:
+            log.warning("idle_accounts_disabled", accounts=len(rested))
+        return rested
 
     def remind_of_templates(self) -> list[int]:
         """Tell workers again of templates that were handed in a while ago and that nobody has examined."""

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from service.account_words import role_word, standing_word
 from service.commands.inputs import Unreadable, actor, open_database, settings
-from storage import accounts, invitations
+from storage import accounts, duties, invitations
 from storage.accounts import AppointmentRefused, LoginRefused
 from storage.directory import Entry, list_accounts
+from storage.duties import DutyRefused
 from storage.session import session_scope
 from storage.tables import Account, Role, Unit
 
@@ -85,6 +86,9 @@ def appoint(login: str, role: str, unit_name: str | None, undo: bool) -> None:
     """给 LOGIN 分配职责 ROLE。"""
     change = accounts.dismiss if undo else accounts.appoint
     with _database() as session:
+        if not undo:
+            strictly = settings().duties_apart
+            duties.must_stay_apart(session, _find(session, login), Role(role), strictly=strictly)
         change(session, _find(session, login), Role(role), _find_unit(session, unit_name), actor())
     click.echo("已取消。" if undo else "已分配。")
 
@@ -143,5 +147,5 @@ def _database() -> Iterator[Session]:
     try:
         with open_database(settings()) as engine, session_scope(engine) as session:
             yield session
-    except (LoginRefused, AppointmentRefused) as error:
+    except (LoginRefused, AppointmentRefused, DutyRefused) as error:
         raise Unreadable(error.for_person) from error

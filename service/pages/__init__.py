@@ -9,6 +9,7 @@ def set_up(app: Flask) -> None:
     # The views hang themselves on the blueprint above.
     from service.pages import (  # noqa: F401
         account,
+        account_import,
         accounts,
         archives,
         audit,

@@ -16,6 +16,7 @@ from storage import accounts as storage
 from storage import invitations
 from storage.accounts import AppointmentRefused, LoginRefused
 from storage.directory import list_accounts
+from storage.duties import DutyRefused, must_stay_apart, watch_themselves
 from storage.policy import DUTIES, Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Account, Role, Unit
@@ -39,8 +40,8 @@ def add_account() -> tuple[str, int]:
     try:
         with session_scope(resources().engine) as session:
             unit = _unit(session, form.get("unit", ""))
-            login, person, phone = (form.get(name, "") for name in ("login", "person", "phone"))
-            account = storage.create_account(session, login, person, actor, phone)
+            told = (form.get(name, "") for name in ("phone", "email"))
+            account = storage.create_account(session, form.get("login", ""), form.get("person", ""), actor, *told)
             storage.appoint(session, account, _role(), unit, actor)
             token = invitations.invite(session, account, actor)
     except (LoginRefused, AppointmentRefused, NoSuchUnit) as error:
@@ -65,9 +66,12 @@ def switch_account(public_id: str, how: str) -> Response | tuple[str, int]:
     access.must(Act.ACCOUNTS)
     if how == "disable" and public_id == access.me().public_id:
         return _page(refused=_("不能停用自己的账号。请由另一位安全管理员停用。")), 422
-    with session_scope(resources().engine) as session:
-        change = storage.disable if how == "disable" else storage.enable
-        change(session, _account(session, public_id), access.actor())
+    try:
+        with session_scope(resources().engine) as session:
+            change = storage.disable if how == "disable" else storage.enable
+            change(session, _account(session, public_id), access.actor())
+    except DutyRefused as error:
+        return _page(refused=error.for_person), 422
     return redirect(url_for("pages.accounts"), 303)
 
 
@@ -78,9 +82,11 @@ def appoint_account(public_id: str, how: str) -> Response | tuple[str, int]:
     change = storage.appoint if how == "appoint" else storage.dismiss
     try:
         with session_scope(resources().engine) as session:
-            unit = _unit(session, request.form.get("unit", ""))
-            change(session, _account(session, public_id), _role(), unit, access.actor())
-    except (AppointmentRefused, NoSuchUnit) as error:
+            unit, account = _unit(session, request.form.get("unit", "")), _account(session, public_id)
+            if how == "appoint":
+                must_stay_apart(session, account, _role(), strictly=resources().settings.duties_apart)
+            change(session, account, _role(), unit, access.actor())
+    except (AppointmentRefused, NoSuchUnit, DutyRefused) as error:
         return _page(refused=error.for_person), 422
     return redirect(url_for("pages.accounts"), 303)
 
@@ -95,13 +101,19 @@ class NoSuchUnit(ValueError):
         super().__init__(name)
 
 
+def invitation_link(token: str) -> str:
+    """The address that lets somebody choose a password."""
+    scheme = "https" if resources().settings.https else request.scheme
+    return url_for("pages.invitation", token=token, _external=True, _scheme=scheme)
+
+
 def _page(refused: str = "", invited: Account | None = None, token: str = "") -> str:
     offset = min(max(0, request.args.get("from", 0, type=int)), FARTHEST)
     like = request.args.get("like", "").strip()
     with reading_scope(resources().engine) as session:
         shown = list_accounts(session, A_PAGE + 1, offset, like)
-    scheme = "https" if resources().settings.https else request.scheme
-    link = url_for("pages.invitation", token=token, _external=True, _scheme=scheme) if token else ""
+        watching = watch_themselves(session)
+    link = invitation_link(token) if token else ""
     older = offset + A_PAGE if len(shown) > A_PAGE else None
     newer = max(0, offset - A_PAGE) if offset else None
     return render_template(
@@ -115,6 +127,7 @@ def _page(refused: str = "", invited: Account | None = None, token: str = "") ->
         newer=newer,
         roles=list(Role),
         duties=DUTIES,
+        watching=watching,
     )
 
 

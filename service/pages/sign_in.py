@@ -7,9 +7,10 @@ from service import access
 from service.carrying import carried
 from service.pages import pages
 from service.resources import resources
-from service.signing_in import SignInRefused, SignInTooEarly, contacts, season, sign_in
+from service.signing_in import SignInDisabled, SignInRefused, SignInTooEarly, contacts, season, sign_in
 from storage import sessions
-from storage.session import session_scope
+from storage.publications import is_anything_public
+from storage.session import reading_scope, session_scope
 from storage.tables import Account
 
 
@@ -26,6 +27,8 @@ def enter() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, str]
         sign_in(request.form.get("login", ""), request.form.get("password", ""))
     except SignInRefused as error:
         return _page(refused=error), 401
+    except SignInDisabled:
+        return _page(disabled=True), 403
     except SignInTooEarly as error:
         return _page(early=error), 429, {"Retry-After": str(error.seconds)}
     if carried():
@@ -46,6 +49,16 @@ def sign_out() -> Response:
     return redirect(url_for("pages.sign_in"), 303)
 
 
-def _page(refused: SignInRefused | None = None, early: SignInTooEarly | None = None) -> str:
-    known = contacts() if early else ()
-    return render_template("sign_in.html", refused=refused, early=early, contacts=known, season=season())
+def _page(refused: SignInRefused | None = None, early: SignInTooEarly | None = None, disabled: bool = False) -> str:
+    known = contacts() if early or disabled else ()
+    with reading_scope(resources().engine) as database:
+        is_open = is_anything_public(database)
+    return render_template(
+        "sign_in.html",
+        refused=refused,
+        early=early,
+        disabled=disabled,
+        contacts=known,
+        season=season(),
+        is_open=is_open,
+    )
