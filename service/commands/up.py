@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from service.demo.build import NotEmpty
+from service.demo.opening import Opening
 from service.demo.people import Login
 from service.demo.start import prepare, told
 from service.machine import free_address, only_one, running
@@ -46,7 +47,7 @@ def _serve(settings: Settings, port: int | None, demo: bool) -> None:
                 _greet(settings, address)
                 if logins:
                     click.echo(told(logins))
-            supervisor.watch(lambda: False)
+            supervisor.watch(Opening(settings) if demo else lambda: False)
             click.echo("正在停止……")
     click.echo("已停止。")
 
