@@ -38,6 +38,9 @@ def _looked_at(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo
     entries = [one for one in archive.infolist() if not one.is_dir()]
     if len(entries) > _MOST_FILES:
         raise ArchiveRefused(f"文件太多（{len(entries)} 个），不像是归档，没有打开")
+    if min((one.header_offset for one in archive.infolist()), default=0) != 0:
+        # Of half a ZIP the directory of a Word file within it is found, which is a ZIP as well.
+        raise ArchiveRefused("不是完整的 ZIP 文件，可能没有下载完，请重新下载")
     unpacked = sum(one.file_size for one in entries)
     # Of entries that lie over each other the packed sizes add up to more than there is.
     if unpacked > size * _MOST_TIMES + _ALWAYS_ALLOWED_BYTES or sum(one.compress_size for one in entries) > size:

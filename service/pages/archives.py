@@ -1,5 +1,7 @@
 """The archive of a campaign: what will be in it, what is missing, and the ZIP."""
 
+from urllib.parse import quote
+
 from flask import Response, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -39,7 +41,9 @@ def archive_file(campaign: str, scope: str) -> Response:
     response = Response(sent(archive, office.files), mimetype="application/zip")
     # Announced, so that a browser notices when the connection is cut before the end.
     response.content_length = archive.length
-    response.headers.set("Content-Disposition", "attachment", filename=archive.name)
+    # The first for browsers that do not know the second.
+    names = {"filename": f"archive-{order.campaign.year}.zip", "filename*": f"UTF-8''{quote(archive.name, safe='')}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
     return response
 
 
