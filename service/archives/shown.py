@@ -1,11 +1,15 @@
 """What the page of the archive shows: what will be in it, how large it is, and what is missing."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from service.archives.naming import FORMATS
 from storage.archives import Holding
 from storage.tables import Batch, Campaign, Format
+
+_MOST_REASONS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Shown:
     def missing(self) -> Sequence[Holding]:
         """Of which units something is expected and nothing is there."""
         return [one for one in self.holdings if one.is_missing]
+
+    @property
+    def reasons(self) -> Sequence[tuple[str, int]]:
+        """The most frequent reasons, and how many units they keep out."""
+        return Counter(one.reason for one in self.missing).most_common(_MOST_REASONS)
 
     @property
     def exempt(self) -> int:

@@ -36,6 +36,7 @@ LOOKED_AT = [
     "send-blocked",
     "report",
     "reports",
+    "archives",
     "account",
     "password",
     "accounts",

@@ -63,6 +63,7 @@ SCENES = (
     Scene("home-sent", "sanhekou", signs(TOWN, "/")),
     Scene("report", "jiaoyu", of(BUREAU, "", years_ago=1)),
     Scene("reports", "shenhe", opens("/reports")),
+    Scene("archives", "shenhe", opens("/archives")),
     Scene("file-refused", "shenhe", hands_in(_NOT_A_REPORT)),
     Scene("account", "jiaoyu", opens("/account")),
     Scene("password", "jiaoyu", opens("/account/password")),
