@@ -20,11 +20,13 @@ class Badge:
     lane: Lane
     host: str
     pid: int
+    # What it works with, in JSON.
+    about: str = ""
 
 
 def arrive(session: Session, badge: Badge) -> None:
     """A worker starts."""
-    session.add(Worker(boot_id=badge.boot_id, lane=badge.lane, host=badge.host, pid=badge.pid))
+    session.add(Worker(boot_id=badge.boot_id, lane=badge.lane, host=badge.host, pid=badge.pid, about=badge.about))
 
 
 def beat(session: Session, badge: Badge, stage: Stage | None = None) -> None:

@@ -58,7 +58,7 @@ class Desk:
     """Opened in a pool process when it starts, closed when it ends."""
 
     def __init__(self, settings: Settings, lane: Lane, maker: Maker) -> None:
-        self.badge = Badge(uuid.uuid4().hex, lane, settings.host, os.getpid())
+        self.badge = Badge(uuid.uuid4().hex, lane, settings.host, os.getpid(), getattr(maker, "about", ""))
         self.work_dir = settings.data_dir / "work"
         self._definitions = Definitions(settings.template_dir)
         self._maker = maker

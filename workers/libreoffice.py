@@ -13,6 +13,7 @@ from storage.settings import Settings
 from workers.children import MEBIBYTE
 from workers.errors import DocumentFailed
 from workers.fonts.chosen import Fonts
+from workers.office.about import about
 from workers.office.alone import to_pdf
 from workers.office.installed import Office, find_python
 from workers.office.warm import WarmOffice
@@ -47,6 +48,10 @@ class Offices:
     def fonts(self) -> Fonts:
         """The fonts that they draw with."""
         return self._office.fonts
+
+    def about(self) -> str:
+        """What documents are drawn with here, to be told to whoever looks after it."""
+        return about(self._office, warm=self._python is not None)
 
     @property
     def seconds(self) -> float:

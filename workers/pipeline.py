@@ -36,12 +36,15 @@ class Press:
 
     definitions: Definitions
     offices: Offices
+    # What a worker tells of itself.
+    about: str = ""
 
     @classmethod
     def from_settings(cls, settings: Settings, definitions: Definitions, lane: Lane = Lane.BATCH) -> "Press":
         """The press of this machine; OfficeMissing when it has no LibreOffice."""
         seconds = settings.preview_seconds if lane is Lane.PREVIEW else settings.batch_seconds
-        return cls(definitions, Offices.from_settings(settings, seconds=seconds))
+        offices = Offices.from_settings(settings, seconds=seconds)
+        return cls(definitions, offices, offices.about())
 
     def template_of(self, definition: Definition) -> Path:
         """The Word template of a definition."""
