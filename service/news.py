@@ -35,6 +35,7 @@ class Remark:
     place: str
     address: str
     text: str
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,11 @@ def _remark(draft: Draft, comment: Comment) -> Remark:
     known = comment.name in draft.definition.cells or comment.name in draft.definition.texts
     if not known:
         address = url_for("pages.fill_on", public_id=draft.report.public_id)
-        return Remark(_("整份报告"), address, comment.text)
+        return Remark(_("整份报告"), address, comment.text, comment.quote)
     section = section_of(draft.definition, comment.name).heading
     label = label_of(draft.definition, comment.name)
     place = label if label.startswith(section) else f"{section}·{label}"
-    return Remark(place, place_in_form(draft, comment.name), comment.text)
+    return Remark(place, place_in_form(draft, comment.name), comment.text, comment.quote)
 
 
 def _by_whom(session: Session, step: Step, office: str) -> str:

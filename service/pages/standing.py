@@ -39,6 +39,7 @@ class Comment:
     link: str
     text: str
     at: datetime
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _comments(session: Session, draft: Draft) -> Iterator[Comment]:
     for one in comments_of(session, draft.report):
         known = one.name in draft.definition.cells or one.name in draft.definition.texts
         where = label_of(draft.definition, one.name) if known else ""
-        yield Comment(where, place_in_form(draft, one.name) if known else "", one.text, one.at)
+        yield Comment(where, place_in_form(draft, one.name) if known else "", one.text, one.at, one.quote)
 
 
 def _deadline(session: Session, draft: Draft) -> tuple[str, bool]:
