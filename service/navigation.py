@@ -41,7 +41,8 @@ def _offered(person: Person) -> list[tuple[str, str]]:
     if can_anywhere(person, Act.FILL, Act.SIGN):
         offered += [("pages.home", _("首页"))]
     if can_anywhere(person, Act.REVIEW):
-        offered += [("pages.review", _("审核")), ("pages.publishing", _("公布")), ("pages.reports", _("报告"))]
+        offered += [("pages.review", _("审核")), ("pages.batches_page", _("批次"))]
+        offered += [("pages.publishing", _("公布")), ("pages.reports", _("报告"))]
     if can(person, Act.ACCOUNTS):
         offered += [("pages.accounts", _("账号管理"))]
     if can(person, Act.SYSTEM):

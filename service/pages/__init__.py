@@ -13,6 +13,8 @@ def set_up(app: Flask) -> None:
         accounts,
         archives,
         audit,
+        batch_units,
+        batches,
         documents,
         fields,
         fill,

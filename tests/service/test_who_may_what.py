@@ -15,11 +15,14 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from service import access, create_app
+from storage import batches
+from storage.campaigns import find_campaign
 from storage.keys import create_key
 from storage.policy import Person
 from storage.session import session_scope
 from storage.settings import Settings
-from storage.tables import Account, Role
+from storage.tables import Account, Role, Scope
+from tests.orders import RECIPE
 from tests.people import LANJIANG, MARKET, as_json, ordinary_report
 from tests.printing import pdf_with
 from tests.service import routes
@@ -35,7 +38,7 @@ RULES = {
     Programs: access._by_key,
 }
 OWN, FOREIGN = MARKET, LANJIANG
-OF_A_UNIT = re.compile(r"/(reports|documents|campaigns|archives|review)/<")
+OF_A_UNIT = re.compile(r"/(reports|documents|campaigns|archives|review|batches)/<")
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,10 @@ def pattern(tmp_path_factory: pytest.TempPathFactory, sqlite_pattern: Path) -> W
             }
             for office, unit in ((units.office, units.market), (units.elsewhere, units.elsewhere))
         }
+        for known in called.values():
+            campaign = find_campaign(session, known["campaign"])
+            assert campaign
+            known["batch"] = batches.start(session, campaign, Scope.APPROVED, RECIPE, "operator:李明").public_id
     office = Office(app, settings, key, units)
     program = Program(app.test_client(), key)
     for unit in (OWN, FOREIGN):
