@@ -25,7 +25,14 @@ def duties_of(person: Person) -> Sequence[Duty]:
             Act.ACCOUNTS,
             Duty(_("账号管理"), _("邀请新的账号，分配单位和职责，重置密码，停用账号。"), url_for("pages.accounts")),
         ),
-        (Act.SYSTEM, Duty(_("系统管理"), _("运行和备份在服务器上用 nianbao 命令办理；接口说明见“接口”。"))),
-        (Act.AUDIT, Duty(_("安全审计"), _("审计记录在服务器上用 nianbao audit 命令查看和核验。"))),
+        (
+            Act.SYSTEM,
+            Duty(
+                _("系统管理"),
+                _("看运行情况、报表定义和 Word 模板；备份和恢复在服务器上用 nianbao 命令办理。"),
+                url_for("pages.system"),
+            ),
+        ),
+        (Act.AUDIT, Duty(_("安全审计"), _("查看、导出操作记录，核验它没有被改动。"), url_for("pages.audit"))),
     )
     return [duty for act, duty in duties if can(person, act)]

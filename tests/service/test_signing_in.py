@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from service import create_app
 from storage import audit, lockout, passwords
-from storage.accounts import create_account, disable
+from storage.accounts import create_account, disable, enable
 from storage.clock import seconds_ago
 from storage.passwords import hashed, set_password
 from storage.policy import Person
@@ -96,11 +96,40 @@ def test_nobody_is_told_which_accounts_there_are(office: Office, wang: Person) -
         set_password(session, account, hashed(PASSWORD), "operator:root")
         disable(session, account, "operator:root")
     seen = set()
-    for login, password in (("wangfang", "wrong"), ("nobody", "wrong"), (invited.login, ""), ("gone", PASSWORD)):
+    for login, password in (("wangfang", "wrong"), ("nobody", "wrong"), (invited.login, ""), ("gone", "wrong")):
         page = Browser(office.app.test_client()).sign_in(login, password)
         words = page.words.replace(page.answer.headers["X-Request-ID"], "")
         seen.add((page.status, words, frozenset(page.answer.headers.keys())))
     assert len(seen) == 1
+
+
+def test_only_who_knows_the_password_is_told_that_the_account_is_out_of_force(
+    office: Office, wang: Person, stranger: Browser
+) -> None:
+    with session_scope(office.engine) as session:
+        disable(session, session.get_one(Account, wang.account_id), "operator:root")
+    page = stranger.sign_in("wangfang", PASSWORD)
+    assert (page.status, "密码是对的，但这个账号已经停用" in page.words) == (403, True)
+    assert stranger.get("/account").status == 302
+    assert stranger.sign_in("wangfang", "wrong").status == 401
+
+
+def test_who_has_not_come_for_long_finds_the_account_put_out_of_force(
+    office: Office, wang: Person, stranger: Browser
+) -> None:
+    with session_scope(office.engine) as session:
+        long_ago = session.scalars(select(seconds_ago(451 * 86400))).one()
+        moments = {"created_at": long_ago, "signed_in_at": long_ago, "password_set_at": long_ago}
+        session.execute(update(Account).where(Account.id == wang.account_id).values(**moments))
+    assert stranger.sign_in("wangfang", PASSWORD).status == 403
+    with session_scope(office.engine) as session:
+        account = session.get_one(Account, wang.account_id)
+        assert account.disabled_at is not None
+        told = select(AuditEvent.actor, AuditEvent.detail).where(AuditEvent.action == "account.disabled")
+        assert [tuple(row) for row in session.execute(told)] == [("system:idle", '{"because": "idle", "days": 450}')]
+        enable(session, account, "operator:root")
+    # Not at once again: the day on which it was put back counts.
+    assert stranger.sign_in("wangfang", PASSWORD).status == 303
 
 
 def test_for_every_name_a_hash_is_computed(
