@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from redis import Redis
@@ -42,9 +42,10 @@ def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log
 
 
 class RedisServer:
-    """A Redis that a test may pause, empty, kill and start again."""
+    """A Redis that a test may pause, empty, kill and start again; `within` starts it, at an address if there is one."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: Sequence[str] = (), address: str = "") -> None:
+        self._within, self._address = within, address
         self.folder = _short_folder("redis")
         self.socket = self.folder / "redis.sock"
         self.url = f"redis+socket://{self.socket}"
@@ -53,9 +54,13 @@ class RedisServer:
 
     def start(self) -> None:
         log = self.folder / "log"
-        options = ("--port", "0", "--unixsocket", str(self.socket), "--save", "", "--dir", str(self.folder))
+        options = ["--unixsocket", str(self.socket), "--save", "", "--dir", str(self.folder)]
+        if self._address:
+            options += ["--bind", self._address, "--port", "6379", "--protected-mode", "no"]
+        else:
+            options += ["--port", "0"]
         with log.open("ab") as output:
-            command = ["setpriv", "--pdeathsig=KILL", str(REDIS), *options]
+            command = ["setpriv", "--pdeathsig=KILL", *self._within, str(REDIS), *options]
             self.process = subprocess.Popen(command, stdout=output, stderr=output)
         _wait_until(self._answers, self.process, log)
 
@@ -85,7 +90,8 @@ class RedisServer:
 class PostgresServer:
     """A PostgreSQL cluster of Debian's package, with as many databases as tests ask for."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: Sequence[str] = (), address: str = "") -> None:
+        self._within, self._address = within, address
         self.folder = _short_folder("postgres")
         self.user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         if os.geteuid() == 0:
@@ -105,8 +111,14 @@ class PostgresServer:
 
     def start(self) -> None:
         log = self.folder / "log"
-        quick = ("-c", "fsync=off", "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}")
-        command = self._as_owner("postgres", "-D", str(self.folder / "data"), "-c", "max_connections=200", *quick)
+        told = ("max_connections=200", "fsync=off", f"listen_addresses={self._address}")
+        told = (*told, f"unix_socket_directories={self.folder}")
+        options = [word for one in told for word in ("-c", one)]
+        command = self._as_owner("postgres", "-D", str(self.folder / "data"), *options)
+        if self._address:
+            with (self.folder / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\n")
+        command = [*self._within, *command]
         with log.open("ab") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output, cwd=self.folder)
         _wait_until(self._answers, self.process, log)
@@ -150,7 +162,8 @@ class S3Server:
 
     key_id, secret = "a-test", "nobody-else-knows-this"
 
-    def __init__(self, address: str = "127.0.0.1") -> None:
+    def __init__(self, within: Sequence[str] = (), address: str = "127.0.0.1") -> None:
+        self._within = within
         self.folder = _short_folder("s3")
         self.bucket = "reports"
         (self.folder / self.bucket).mkdir()
@@ -161,7 +174,17 @@ class S3Server:
     def start(self) -> None:
         options = ("--config", "/dev/null", "--auth-key", f"{self.key_id},{self.secret}")
         address = ("--addr", f"{self._address}:0")
-        command = ["setpriv", "--pdeathsig=KILL", str(RCLONE), "serve", "s3", *options, *address, str(self.folder)]
+        command = [
+            "setpriv",
+            "--pdeathsig=KILL",
+            *self._within,
+            str(RCLONE),
+            "serve",
+            "s3",
+            *options,
+            *address,
+            str(self.folder),
+        ]
         with self._log.open("wb") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output)
         _wait_until(lambda: bool(self._addresses()), self.process, self._log)
