@@ -101,7 +101,8 @@ def publishing_qr(public_id: str) -> Response:
     with reading_scope(resources().engine) as session:
         access.report(session, public_id, Act.CAMPAIGN)
     at = Live()
-    drawn = qr(at.absolute(at.report(public_id))).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    # Alone, a drawing has to say what it is.
+    drawn = str(qr(at.absolute(at.report(public_id)))).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return Response(drawn, content_type="image/svg+xml")
 
 

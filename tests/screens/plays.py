@@ -27,6 +27,35 @@ def of(unit: str, path: str, years_ago: int = 0) -> Play:
     return lambda page, shown: page.goto(f"/reports/{shown.report(unit, years_ago)}{path}")
 
 
+def follows(path: str, link: str) -> Play:
+    """Whoever it is opens an address and goes on from there, by the beginning of a link's words."""
+
+    def play(page: Page, shown: Demonstration) -> None:
+        page.goto(path)
+        page.locator("main").get_by_role("link", name=link).first.click()
+        page.wait_for_load_state("networkidle")
+
+    return play
+
+
+def last_year_published(then: str = "") -> Play:
+    """The office looks at last year's publication, or at what is told of it."""
+
+    def play(page: Page, shown: Demonstration) -> None:
+        page.goto("/publishing")
+        page.locator(".years a").last.click()
+        if then:
+            page.locator(".ways a").last.click()
+        page.wait_for_load_state("networkidle")
+
+    return play
+
+
+def read_in_public(unit: str, years_ago: int) -> Play:
+    """A stranger opens the public page of a unit's report."""
+    return lambda page, shown: page.goto(f"/public/reports/{shown.report(unit, years_ago)}")
+
+
 def presses(before: Play, button: str) -> Play:
     """On a page that is open already, one thing is pressed."""
 

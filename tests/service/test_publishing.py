@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from lxml import etree
 from sqlalchemy import select
 
 from reports.states import Move
@@ -60,7 +61,9 @@ def test_every_expected_unit_has_a_line_that_says_where_it_stands(
     page = reviewer.get("/publishing")
     assert states(page)[MARKET] == ["已公布"]
     assert f"/public/reports/{report}" in page.all("//td//a/@href")
-    assert reviewer.get(f"/publishing/reports/{report}/qr.svg").answer.content_type == "image/svg+xml"
+    drawing = reviewer.client.get(f"/publishing/reports/{report}/qr.svg")
+    assert drawing.content_type == "image/svg+xml"
+    assert etree.fromstring(drawing.data).tag == "{http://www.w3.org/2000/svg}svg"
     assert states(reviewer.get("/publishing?place=open")) == {ARCHIVES: ["未通过审核"]}
 
 
