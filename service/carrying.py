@@ -16,6 +16,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK: Final = "typed:"
 _OWN: Final = frozenset({"csrf_token"})
+# Among what was typed: it is to stand in its form again, and nothing is done with it yet.
+SHOWN: Final = "shown"
 DOOR: Final = "pages.enter"
 
 
@@ -27,6 +29,11 @@ class Carried:
     fields: tuple[tuple[str, str], ...]
 
     @property
+    def is_shown(self) -> bool:
+        """Whether its button leads back to the form, and does not save."""
+        return (SHOWN, "yes") in self.fields
+
+    @property
     def marked(self) -> tuple[tuple[str, str], ...]:
         """The fields under names that cannot be taken for those of the sign-in page."""
         return tuple((f"{_MARK}{name}", value) for name, value in self.fields)
@@ -36,6 +43,17 @@ def carried_along(view: View) -> View:
     """What is sent to this view is carried along when it cannot be called."""
     view.carried_along = True  # type: ignore[attr-defined]
     return view
+
+
+def shown_again(view: View) -> View:
+    """What is sent to this view is carried back into its form: it does more than keep words, see `is_shown_again`."""
+    view.shown_again = True  # type: ignore[attr-defined]
+    return carried_along(view)
+
+
+def is_shown_again() -> bool:
+    """Whether this request only brings back what was typed."""
+    return request.form.get(SHOWN) == "yes"
 
 
 def set_up(app: Flask) -> None:
@@ -55,7 +73,12 @@ def carried() -> Carried | None:
     if request.endpoint == DOOR:
         address = request.form.get("next", "")
         sent = [(name[len(_MARK) :], value) for name, value in sent if name.startswith(_MARK)]
-    return Carried(address, tuple(sent)) if sent and _leads_to_such_a_view(address) else None
+    view = _view_at(address)
+    if not sent or not getattr(view, "carried_along", False):
+        return None
+    if getattr(view, "shown_again", False) and (SHOWN, "yes") not in sent:
+        sent.append((SHOWN, "yes"))
+    return Carried(address, tuple(sent))
 
 
 def _is_from_elsewhere() -> bool:
@@ -72,10 +95,10 @@ def _is_from_elsewhere() -> bool:
         return True
 
 
-def _leads_to_such_a_view(address: str) -> bool:
-    """Whether that is an address of ours; anybody can write anything into a field."""
+def _view_at(address: str) -> object:
+    """What is behind an address of ours; None for any other: anybody can write anything into a field."""
     try:
         endpoint, _ = current_app.create_url_adapter(request).match(address, method="POST")  # type: ignore[union-attr]
     except HTTPException:
-        return False
-    return getattr(current_app.view_functions[endpoint], "carried_along", False)
+        return None
+    return current_app.view_functions[endpoint]

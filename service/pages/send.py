@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from reports.states import SENT, Move, ReportState
 from service import access
+from service.carrying import is_shown_again, shown_again
 from service.checking import Check
 from service.declaring import declaration, not_ticked, remark_too_long, suggested, typed, wrong_with
 from service.drafts import Draft, draft_of
@@ -34,9 +35,14 @@ def send(public_id: str) -> Any:
 
 
 @pages.post("/reports/<public_id>/send")
+@shown_again
 @access.person
 def send_in(public_id: str) -> Any:
     said = typed(request.form)
+    if is_shown_again():
+        with reading_scope(resources().engine) as session:
+            draft = draft_of(session, access.report(session, public_id, Act.SEND))
+            return _page(check_of(session, draft), said) if draft.open else _onward(draft)
     with session_scope(resources().engine) as session:
         # Locked before it is read: what is sent is what was checked, and of two who send the second finds it sent.
         draft = draft_of(session, lock(session, access.report(session, public_id, Act.SEND)))

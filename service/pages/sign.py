@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from reports.states import Move, ReportState
 from service import access
+from service.carrying import is_shown_again, shown_again
 from service.declaring import remark_too_long, suggested, typed, wrong_with
 from service.drafts import Draft, draft_of
 from service.language import _
@@ -38,10 +39,13 @@ def sign(public_id: str) -> Any:
 
 
 @pages.post("/reports/<public_id>/sign")
+@shown_again
 @access.person
 def decide(public_id: str) -> Any:
     """Send it in, or give it back with a word."""
     said, back = typed(request.form), request.form.get("go") == "back"
+    if is_shown_again():
+        return _shown(public_id, said)
     with session_scope(resources().engine) as session:
         draft = draft_of(session, lock(session, access.report(session, public_id, Act.SIGN)))
         if draft.report.state is not ReportState.SIGNING:
@@ -61,13 +65,20 @@ def decide(public_id: str) -> Any:
 
 
 def _refused(public_id: str, said: Mapping[str, str], wrong: Mapping[str, str]) -> Any:
+    shown = _shown(public_id, said, wrong)
+    return (shown, 422) if isinstance(shown, str) else shown
+
+
+def _shown(public_id: str, said: Mapping[str, str], wrong: Mapping[str, str] | None = None) -> Any:
     """The page once more; drawn, pages of the PDF and all, when the report is anybody's again."""
     with reading_scope(resources().engine) as session:
         draft = draft_of(session, access.report(session, public_id, Act.SIGN))
+        if draft.report.state is not ReportState.SIGNING:
+            return redirect(url_for("pages.home", unit=draft.unit.public_id), 303)
         asked = steps.last_step(session, draft.report, Move.ASK_HEAD)
         # The other form of the page was not sent: it shows again what the accounts say.
         sent = {name: value for name, value in said.items() if name in request.form}
-        return _page(session, draft, asked, suggested(_account(session, asked), access.me()) | sent, wrong), 422
+        return _page(session, draft, asked, suggested(_account(session, asked), access.me()) | sent, wrong)
 
 
 def _no_word(said: Mapping[str, str]) -> dict[str, str]:
