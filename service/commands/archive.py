@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -20,13 +20,14 @@ from service.archives.naming import FORMATS
 from service.archives.opening import ArchiveRefused
 from service.archives.packing import pack
 from service.archives.proving import prove
+from service.commands.collected import campaign_of
 from service.commands.inputs import Unreadable, actor, definitions, open_database, settings
 from storage.batches import batches_of
 from storage.files import DocumentFiles
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.stores import StoreUnavailable
-from storage.tables import Batch, Campaign, Unit
+from storage.tables import Batch, Campaign
 
 _WORDS = {
     Fault.MISSING: "缺少",
@@ -57,7 +58,7 @@ def make(year: int, office: str | None, batch: int | None, only: str | None, out
     files, scope = DocumentFiles(told), only or next(iter(FORMATS))
     with open_database(told) as engine:
         with reading_scope(engine) as session:
-            campaign = _campaign(session, year, office)
+            campaign = campaign_of(session, year, office)
             chosen = _batch(session, campaign, batch) if batch else None
             order, holdings = ordered(session, definitions(), campaign, chosen, scope, actor())
 
@@ -98,18 +99,6 @@ def check(file: Path, as_json: bool) -> None:
     _ask_database(told, verdict)
     _tell_json(verdict) if as_json else _tell(verdict)
     sys.exit(bool(verdict.differences))
-
-
-def _campaign(session: Session, year: int, office: str | None) -> Campaign:
-    wanted = select(Campaign, Unit.name).join(Unit, Unit.id == Campaign.supervisor_id).where(Campaign.year == year)
-    found = session.execute(wanted.where(Unit.name == office) if office else wanted).all()
-    if not found:
-        whose = f"“{office}”" if office else "任何单位"
-        raise Unreadable(f"{whose}没有{year}年度的填报。查看全部：nianbao campaign list")
-    if len(found) > 1:
-        names = "、".join(sorted({name for _, name in found}))
-        raise Unreadable(f"{year}年度有 {len(found)} 个填报，请用 --office 指定主管单位：{names}")
-    return found[0][0]
 
 
 def _batch(session: Session, campaign: Campaign, number: int) -> Batch:
