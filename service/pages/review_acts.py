@@ -72,10 +72,10 @@ def comment(public_id: str) -> Any:
         report = access.report(session, public_id, Act.REVIEW)
         case = case_of(session, report)
         typed, news = _comment(session, case) if case else (unread_in(request.form), _("批注没有加上。"))
-    if typed.wrong:
-        return page_of(public_id, typed, status=422)
     if news:
         return page_of(public_id, typed, news, 409)
+    if typed.wrong:
+        return page_of(public_id, typed, status=422)
     return redirect(url_for("pages.review_report", public_id=public_id, _anchor=f"at-{typed.on}"), 303)
 
 
