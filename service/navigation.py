@@ -41,11 +41,18 @@ def _offered(person: Person) -> list[tuple[str, str]]:
     if can_anywhere(person, Act.FILL, Act.SIGN):
         offered += [("pages.home", _("首页"))]
     if can_anywhere(person, Act.REVIEW):
-        offered += [("pages.review", _("审核")), ("pages.batches_page", _("批次"))]
-        offered += [("pages.publishing", _("公布")), ("pages.reports", _("报告"))]
+        offered += [
+            ("pages.overview", _("总览")),
+            ("pages.review", _("审核")),
+            ("pages.batches_page", _("批次")),
+            ("pages.publishing", _("公布")),
+            ("pages.units", _("单位")),
+            ("pages.reports", _("报告")),
+        ]
     if can(person, Act.ACCOUNTS):
         offered += [("pages.accounts", _("账号管理"))]
     if can(person, Act.SYSTEM):
+        offered += [("pages.units", _("单位"))] if not can_anywhere(person, Act.REVIEW) else []
         offered += [("pages.templates", _("模板"))]
     if can(person, Act.AUDIT):
         offered += [("pages.audit", _("审计"))]

@@ -19,7 +19,7 @@ def home() -> Any:
     person = access.me()
     if not can_anywhere(person, Act.FILL, Act.SIGN):
         if can_anywhere(person, Act.REVIEW):
-            return redirect(url_for("pages.reports"))
+            return redirect(url_for("pages.overview"))
         return render_template("duties.html", duties=duties_of(person))
     told = get_flashed_messages()
     with reading_scope(resources().engine) as session:

@@ -280,7 +280,7 @@ def test_an_approved_report_offers_its_documents(office: Office, clerk: Browser)
 def test_a_reviewer_is_led_to_the_list_and_others_to_their_duties(
     office: Office, reviewer: Browser, administrator: Browser
 ) -> None:
-    assert reviewer.get("/").answer.location == "/reports"
+    assert reviewer.get("/").answer.location == "/overview"
     page = administrator.get("/")
     assert "账号" in page.words
     assert "/accounts" in page.all("//main//a/@href")
