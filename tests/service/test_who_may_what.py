@@ -12,16 +12,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from service import access, create_app
 from storage import batches
 from storage.campaigns import find_campaign
+from storage.files import DocumentFiles
 from storage.keys import create_key
 from storage.policy import Person
 from storage.session import session_scope
 from storage.settings import Settings
-from storage.tables import Account, Role, Scope
+from storage.tables import Account, Revision, Role, Scope
 from tests.orders import RECIPE
 from tests.people import LANJIANG, MARKET, as_json, ordinary_report
 from tests.printing import pdf_with
@@ -29,6 +31,7 @@ from tests.service import routes
 from tests.service.conftest import SYSTEM, Office
 from tests.service.routes import ROUTES, Everybody, Newcomers, People, Programs, of_kind
 from tests.service.visitors import Browser, Program, told
+from tests.trying import found_sound, handed_in, tried
 from tests.units import collect, county, person_with
 
 RULES = {
@@ -55,7 +58,8 @@ class World:
 
         def name(found: re.Match[str]) -> str:
             # `<public_id>` is called differently behind each first word: reports, accounts, campaigns.
-            place = "accounts" if address.split("/")[1].startswith("account") else "reports"
+            first = address.split("/")[1]
+            place = "accounts" if first.startswith("account") else "templates" if first == "templates" else "reports"
             choices = re.match(r"any\((\w+)", found[1])
             variable = found[1].rpartition(":")[2]
             known = self.names[unit]
@@ -115,6 +119,12 @@ def pattern(tmp_path_factory: pytest.TempPathFactory, sqlite_pattern: Path) -> W
             "reports.public_id": taken["report"].rpartition("/")[2],
             "document": f"{taken['job']['id']}.pdf",
         }
+    with session_scope(office.engine) as session:
+        files, folder = DocumentFiles(settings), settings.data_dir
+        template = found_sound(session, files, handed_in(session, files, folder), folder)
+        trial = tried(session, files, template, session.scalars(select(Revision)).first(), folder)
+        for known in called.values():
+            known |= {"templates.public_id": template.public_id, "templates.job": trial.public_id}
     office.engine.dispose()
     return World(office, people, called)
 
