@@ -16,6 +16,7 @@ def set_up(app: Flask) -> None:
         batch_units,
         batches,
         campaigns,
+        capacity,
         documents,
         fields,
         fill,

@@ -70,6 +70,7 @@ ROUTES: dict[str, Everybody | Programs | Newcomers | People] = {
     "POST /accounts/<public_id>/<any(invite, reset):how>": People(frozenset({SECURITY})),
     "GET /archives": People(frozenset({REVIEWER})),
     "GET /archives/<campaign>/<any(all, pdf, word):scope>.zip": People(frozenset({REVIEWER})),
+    "GET /capacity": People(frozenset({SYSTEM})),
     "GET /api/docs": EVERYBODY,
     "GET /api/docs/<asset>": EVERYBODY,
     "GET /api/openapi.json": EVERYBODY,
