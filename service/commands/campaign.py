@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from reports.definition import Definition
 from service.commands.inputs import DefinitionType, Unreadable, actor, open_database, settings
 from storage import campaigns
+from storage.roster_entries import contradictions
 from storage.session import session_scope
 from storage.tables import Campaign, RosterEntry, Unit
 
@@ -33,8 +34,8 @@ def open_(
     office: str, definition: Definition, year: int, due: datetime, publish_by: datetime, exempt: Sequence[str]
 ) -> None:
     """为主管单位 OFFICE 建立 YEAR 年度的填报，它的全部下属单位都列入，--exempt 的除外。"""
-    if publish_by < due:
-        raise Unreadable("公布截止日早于报送截止日，请核对")
+    if wrong := contradictions(year, due.date(), publish_by.date()):
+        raise Unreadable("".join(wrong.values()))
     if not definition.first_year <= year <= 2099:
         raise Unreadable(f"年度应在 {definition.first_year} 至 2099 之间，请核对")
     with _database() as session:
@@ -73,7 +74,9 @@ def close(public_id: str) -> None:
 
 
 def _expected(session: Session, office: Unit, exempt: Sequence[str]) -> Sequence[Unit]:
-    units = session.scalars(select(Unit).where(Unit.supervisor_id == office.id).order_by(Unit.id)).all()
+    units = session.scalars(
+        select(Unit).where(Unit.supervisor_id == office.id, Unit.ended_on.is_(None)).order_by(Unit.id)
+    ).all()
     if strange := set(exempt) - {unit.name for unit in units}:
         raise Unreadable(f"下属单位里没有：{'、'.join(sorted(strange))}。请核对名称")
     expected = [unit for unit in units if unit.name not in exempt]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from service.commands.inputs import Unreadable, actor, open_database, settings
+from service.commands.unit_import import import_
 from storage import units
 from storage.session import session_scope
 from storage.tables import Unit
@@ -19,7 +20,10 @@ _supervisor = click.option("--supervisor", metavar="单位", help="收集和审�
 
 @click.group()
 def unit() -> None:
-    """单位：新建、列出、更改。"""
+    """单位：新建、列出、更改、从 Excel 导入。"""
+
+
+unit.add_command(import_)
 
 
 @unit.command()

@@ -49,7 +49,7 @@ def add_unit() -> Response | tuple[str, int]:
     mine.must_keep_units()
     try:
         with session_scope(resources().engine) as session:
-            made = units.create(session, _said(), _supervisor(session), access.actor())
+            made = units.create(session, _said(), _supervisor(session) or _own_office(session), access.actor())
     except UnitNotKept as error:
         with reading_scope(resources().engine) as session:
             return _page(session, None, error.problems), 422
@@ -150,7 +150,12 @@ def _supervisor(session: Session) -> Unit | None:
     found = next((one for one in allowed if one.public_id == wanted), None)
     if wanted and found is None:
         raise UnitNotKept({"supervisor": _("不能把单位放到那里。请选择列出的主管单位。")})
-    return found if found or mine.keeps_all() or "supervisor" not in request.form else allowed[0]
+    return found
+
+
+def _own_office(session: Session) -> Unit | None:
+    """Where a new unit stands when nobody said so: only who keeps all units can put one above everybody."""
+    return None if mine.keeps_all() else mine.supervisors(session)[0]
 
 
 def _again(unit: str, problems: dict[str, str]) -> tuple[str, int]:

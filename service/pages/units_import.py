@@ -19,7 +19,7 @@ from service.pages.overview import XLSX
 from service.resources import resources
 from service.rosters import mine
 from service.rosters.package import RosterRefused
-from service.rosters.reading import read_roster
+from service.rosters.reading import all_refused, read_roster
 from service.rosters.writing import roster_file
 from storage.roster_facts import KINDS, facts_of
 from storage.roster_import import COLUMNS, Plan, Refused, Row, plan_of
@@ -85,7 +85,7 @@ def apply_import() -> Response | tuple[str, int]:
 
 def _difference(session: Session, rows: list[Row], unread: list[Refused], file: str, *, moved: bool = False) -> str:
     plan: Plan = plan_of(session, rows, mine.scope(session))
-    refused = sorted([*unread, *plan.refused], key=lambda one: one.number)
+    refused = all_refused(unread, plan.refused)
     return render_template(
         "roster/difference.html",
         plan=plan,

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from service.language import _
+from reports.wording import _
 
 MOST_ROWS: Final = 10_000
 # Title and heading rows above the list.

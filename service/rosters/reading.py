@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from service.language import _
+from reports.wording import _
 from service.rosters.package import MOST_ROWS, MOST_ROWS_ABOVE, RosterRefused, formulas_in
 from storage.roster_import import COLUMNS, Refused, Row
 
@@ -43,6 +43,13 @@ def read_roster(data: bytes, name: str = "") -> tuple[list[Row], list[Refused]]:
         wrong = _("表里有 {n} 行，一次最多 {most} 行。").format(n=len(rows), most=MOST_ROWS)
         raise RosterRefused(wrong, _("请分成几个文件。"))
     return rows, refused
+
+
+def all_refused(unread: Sequence[Refused], planned: Sequence[Refused]) -> list[Refused]:
+    """Everything that is wrong, row by row; what a cell would have said had it been readable is left out."""
+    known = {(one.number, one.column) for one in unread}
+    rest = [one for one in planned if (one.number, one.column) not in known]
+    return sorted([*unread, *rest], key=lambda one: one.number)
 
 
 def _first_sheet(data: bytes) -> Sequence[Sequence[Any]]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from service.cli import main
 from storage.invitations import InvitationRefused, accept, first_administrator, invited
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
+from tests.spreadsheets import sheet
 
 OFFICE, UNIT = "临溪县人民政府办公室", "临溪县档案局"
 # Made up, with the check digit that GB 32100 asks for.
@@ -170,3 +172,39 @@ def test_whoever_began_with_the_command_line_gets_no_further_administrator(setti
     with session_scope(engine) as session:
         assert first_administrator(session, "operator:root") is None
     engine.dispose()
+
+
+def roster(tmp_path: Path, *rows: tuple[str, ...]) -> str:
+    file = tmp_path / "名单.xlsx"
+    file.write_bytes(sheet(*rows))
+    return str(file)
+
+
+def test_a_roster_is_shown_first_and_written_when_asked(units: None, tmp_path: Path) -> None:
+    file = roster(tmp_path, ("临溪县教育局", "", "部门"), (UNIT, CODE))
+    shown = nianbao("unit", "import", file, "--supervisor", OFFICE)
+    assert (shown.exit_code, "+ 临溪县教育局（第 2 行）" in shown.output, len(listed("unit"))) == (0, True, 2)
+    assert f"~ {UNIT}（第 3 行）：统一社会信用代码：（空） → {CODE}" in shown.output
+    assert nianbao("unit", "import", file, "--supervisor", OFFICE, "--apply").exit_code == 0
+    assert [(one["name"], one["supervisor"]) for one in listed("unit")][2] == ("临溪县教育局", OFFICE)
+    assert listed("unit")[1]["code"] == CODE
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ((("甲局",), ("甲局",)), "! 第 2 行，单位名称：“甲局”在表里出现了 2 次。"),
+        ((("甲局", "=1+1"),), "! 第 2 行，统一社会信用代码：这一格是公式。"),
+        ((), "表里没有单位"),
+    ],
+)
+def test_a_roster_that_cannot_be_writes_nothing(
+    units: None, tmp_path: Path, rows: tuple[tuple[str, ...], ...], said: str
+) -> None:
+    refused = nianbao("unit", "import", roster(tmp_path, *rows), "--apply")
+    assert (refused.exit_code, said in refused.output, len(listed("unit"))) == (2, True, 2)
+
+
+def test_a_roster_for_an_office_that_is_not_there_is_refused(units: None, tmp_path: Path) -> None:
+    refused = nianbao("unit", "import", roster(tmp_path, ("甲局",)), "--supervisor", "没有这个", "--apply")
+    assert (refused.exit_code, len(listed("unit"))) == (2, 2)
