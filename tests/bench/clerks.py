@@ -69,6 +69,12 @@ class Clerk:
             self.save(connection, dice.choice(self.names), str(dice.randint(0, 500)))
         connection.close()
 
+    def save_once(self, name: str, value: str) -> None:
+        """Save a field over a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self.save(connection, name, value)
+        connection.close()
+
     def save(self, connection: http.client.HTTPConnection, name: str, value: str) -> None:
         """Save a field as the form does, and remember what the service says it has kept."""
         change = {"name": name, "value": value, "note": "", "version": self.versions.get(name, 0)}

@@ -33,7 +33,7 @@ PATIENCE = 600
 class Shop:
     """Takes answers in, and has made documents of them when it says so."""
 
-    def __init__(self, settings: Settings, processes: int) -> None:
+    def __init__(self, settings: Settings, processes: int, previews: int = 0) -> None:
         self._redis = RedisServer()
         self.settings = settings.model_copy(update={"redis_url": self._redis.url})
         upgrade(self.settings)
@@ -44,7 +44,9 @@ class Shop:
             self._start("sweep"),
             self._start("worker", "--lane", Lane.BATCH.value, "--concurrency", str(processes)),
         ]
-        self._until(lambda: self._crew() == processes)
+        if previews:
+            self._programs.append(self._start("worker", "--lane", Lane.PREVIEW.value, "--concurrency", str(previews)))
+        self._until(lambda: self._crew() == processes + previews)
 
     def make(self, documents: Sequence[dict[str, Any]], meanwhile: Callable[[int], None] = lambda done: None) -> Spent:
         """What it costs from answers, as clerks have sent them in, to stored documents."""

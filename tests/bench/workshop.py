@@ -46,9 +46,9 @@ class Workshop:
         """Where converters are set up."""
         return Benches(self.folder, self.settings("converters"))
 
-    def shop(self, name: str, processes: int) -> Shop:
+    def shop(self, name: str, processes: int, previews: int = 0) -> Shop:
         """A service at work, until the bench is cleared."""
-        return self.kept(Shop(self.settings(name), processes), Shop.close)
+        return self.kept(Shop(self.settings(name), processes, previews), Shop.close)
 
     def kept(self, one: Kept, close: Callable[[Kept], None]) -> Kept:
         """Something that is closed when the bench is cleared."""

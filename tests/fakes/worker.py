@@ -29,6 +29,7 @@ BROKEN = "出错统计局"
 CRAMPED = "拥挤档案馆"
 STEADY = "从容文旅局"
 GATE = "gate"
+MENDED = "mended"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Broken(DocumentFailed):
 
 
 class StandIn:
-    """Quick as a rule; PATIENT waits at the gate, POISONOUS kills its process, BROKEN and CRAMPED fail."""
+    """Quick as a rule; PATIENT waits at the gate, POISONOUS kills its process, CRAMPED fails, BROKEN until it is mended."""
 
     def __init__(self, settings: Settings, _definitions: Definitions, _lane: Lane) -> None:
         self._data_dir = settings.data_dir
@@ -59,7 +60,7 @@ class StandIn:
         (self._data_dir / "began" / folder.name).touch()
         if answers.unit.name.startswith(POISONOUS):
             os.kill(os.getpid(), signal.SIGKILL)
-        if answers.unit.name.startswith(BROKEN):
+        if answers.unit.name.startswith(BROKEN) and not (self._data_dir / MENDED).exists():
             raise Broken("不能制作。", "as asked for")
         if answers.unit.name.startswith(CRAMPED) and folder.name.endswith("fence-1"):
             raise OSError(errno.ENOSPC, "No space left on device")

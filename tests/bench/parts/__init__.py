@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tests.bench.figures import Figures, Row
-from tests.bench.parts import batch, check, convert, fill, memory, web
+from tests.bench.parts import batch, check, convert, fill, january, memory, web
 from tests.bench.workshop import Workshop
 
 
@@ -23,4 +23,5 @@ PARTS: Mapping[str, Part] = {
     "batch": Part(batch.ROWS, batch.measure),
     "memory": Part(memory.ROWS, memory.measure),
     "web": Part(web.ROWS, web.measure),
+    "january": Part(january.ROWS, january.measure),
 }

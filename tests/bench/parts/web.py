@@ -43,7 +43,7 @@ def measure(workshop: Workshop) -> Figures:
     web = WebServer(shop.settings)
     workshop.kept(web, WebServer.close)
     workshop.tell(f"web: {CLERKS} clerks come in")
-    clerks = _clerks(engine, shop.settings, web.port)
+    clerks = clerks_of(engine, shop.settings, web.port, CLERKS + 1)
     alone, everybody = clerks[0], clerks[1:]
     _type_alone(alone)
     workshop.tell("web: clerks save while a batch is made")
@@ -72,13 +72,14 @@ def _type_alone(clerk: Clerk) -> None:
     connection.close()
 
 
-def _clerks(engine: Engine, settings: Settings, port: int) -> list[Clerk]:
+def clerks_of(engine: Engine, settings: Settings, port: int, count: int) -> list[Clerk]:
+    """So many clerks, each with the form of a unit of its own open."""
     names = inputs(annual())
     with session_scope(engine) as session:
         office = Unit(name="青岚区人民政府办公室")
         session.add(office)
         session.flush()
-        hired = [_hire(session, office, number, names, port) for number in range(CLERKS + 1)]
+        hired = [_hire(session, office, number, names, port) for number in range(count)]
     app = create_app(settings)
     for clerk in hired:
         clerk.come_in(app)
