@@ -75,6 +75,8 @@ class Desk:
     contact: Contact | None = None
     returned: Returned | None = None
     news: News | None = None
+    # What took the place of the draft, see `news.replaced_of`.
+    replaced: str = ""
     receipt: bool = False
     documents: Sequence[Download] = ()
     steps: Sequence[StepTaken] = ()

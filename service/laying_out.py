@@ -15,7 +15,7 @@ from service.desks import Choice, Contact, Desk, PastReport, Way, has_begun
 from service.drafts import Draft, draft_of
 from service.language import _
 from service.moves import state_in_words, steps_in_words
-from service.news import due_of_return, news_of, returned_of
+from service.news import due_of_return, news_of, replaced_of, returned_of
 from service.previews import downloads
 from service.resources import resources
 from service.starting import quicker_ways, ways
@@ -146,6 +146,7 @@ def _with_what_happened(session: Session, desk: Desk, draft: Draft) -> Desk:
         deadline=_deadline(desk, due_of_return(session, draft)),
         returned=returned_of(session, draft, comments_of(session, report), office),
         news=news_of(session, draft, desk.campaign, office, heads, signs=can(desk.person, Act.SIGN, desk.unit)),
+        replaced=replaced_of(session, draft),
         receipt=latest_submission(session, report) is not None,
         documents=downloads(session, revision) if revision else (),
         quicker=quicker_ways(draft) if report.state in OPEN else (),

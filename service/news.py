@@ -1,5 +1,6 @@
 """What became of a report since its clerk last touched it, what comes next, and what the reviewer wants changed."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from service.explaining import label_of
 from service.language import _
 from service.moves import day, people
 from service.sections import section_of
+from service.words import moment
+from storage.reports import latest_submission
 from storage.steps import last_return, last_step
 from storage.tables import Campaign, Comment, Step
 
@@ -66,6 +69,20 @@ def news_of(
     if state is ReportState.APPROVED:
         return News(_("审核已通过"), _publish(campaign), "ok")
     return None
+
+
+def replaced_of(session: Session, draft: Draft) -> str:
+    """What the clerk is told whose draft gave way to what somebody else handed in; "" when it did not."""
+    standing = latest_submission(session, draft.report)
+    if standing is None or not standing.replaced:
+        return ""
+    told = json.loads(standing.replaced)
+    sentence = _(
+        "{who}在{when}直接报送了这份报告，表里原来填写的内容已换成所报送的。"
+        "原来的内容没有丢失，留存为第 {n} 版；需要用回的，请告诉上级单位。"
+    )
+    who = people(session, [standing.made_by])[standing.made_by]
+    return sentence.format(who=who, when=moment(standing.made_at), n=told["revision"])
 
 
 def returned_of(session: Session, draft: Draft, comments: Sequence[Comment], office: str) -> Returned | None:

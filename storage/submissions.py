@@ -9,9 +9,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from reports.answers import Answers
+from reports.drafting import draft_answers
 from reports.states import SENT, Move, MoveRefused, ReportState
 from storage import jobs, likeness, steps
 from storage.clock import now
+from storage.fields import fields_of, typed_in
 from storage.jobs import Recipe
 from storage.reports import latest_submission, report_for
 from storage.session import find_or_add
@@ -48,7 +50,27 @@ def submit(
     if report.state is ReportState.SIGNING:
         # Nobody sends past a head who has it on the desk.
         raise MoveRefused(report.state, Move.SEND)
-    return send_in(session, report, answers, actor, recipe, lane)
+    replaced = _keep_draft(session, report, answers)
+    sent = send_in(session, report, answers, actor, recipe, lane)
+    if sent.is_new and replaced:
+        sent.submission.replaced = json.dumps(replaced, ensure_ascii=False)
+    return sent
+
+
+def _keep_draft(session: Session, report: Report, answers: Answers) -> dict[str, Any] | None:
+    """Keep what stands in the form before other answers take its place; None when that is nothing, or was sent."""
+    stored = fields_of(session, report)
+    typed = {name: one for name, one in typed_in(stored).items() if "@" not in name and any(one)}
+    draft = draft_answers(answers.definition, answers.unit.name, answers.year, typed)
+    standing = latest_submission(session, report)
+    sent = session.get_one(Revision, standing.revision_id).sha256 if standing else None
+    if not typed or draft.digest in (answers.digest, sent):
+        return None
+    last = max((stored[name] for name in typed), key=lambda one: one.changed_at)
+    revision = snapshot(session, report, draft, last.changed_by)
+    # What cannot be read is in no answers, and was typed all the same.
+    unread = {name: list(typed[name]) for name in draft.refused if name in typed}
+    return {"revision": revision.number, "unread": unread}
 
 
 def send_in(

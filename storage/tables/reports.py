@@ -91,6 +91,8 @@ class Submission(Table):
     made_at: Mapped[datetime] = mapped_column(Utc, insert_default=now())
     made_by: Mapped[str] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
+    # JSON, when a program or a reviewer handed in over a draft: the revision that keeps it, and what could not be read.
+    replaced: Mapped[str | None] = mapped_column(Text)
 
     revision: Mapped[Revision] = relationship(lazy="raise")
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.people import MARKET, as_json, ordinary_report
 from tests.service.conftest import Office
+from tests.service.drafts import ready, this_year
 from tests.service.visitors import Browser, Page, Program, told
 
 SILENT = "转换 120 秒未完成，已终止 2 次。"
@@ -163,3 +164,14 @@ def test_a_page_left_open_leads_to_the_door_when_the_session_is_over(
     [again] = refreshes(row(reviewer))
     news = stranger.get(again, **{"HX-Request": "true"})
     assert (news.status, news.answer.headers["HX-Redirect"]) == (401, "/sign-in")
+
+
+def test_the_clerk_is_told_that_a_program_handed_in_over_the_draft(
+    office: Office, clerk: Browser, program: Program
+) -> None:
+    ready(office, texts={"problems.found": "还没有写完的话。"})
+    assert "直接报送了这份报告" not in clerk.get("/").words
+    program.hand_in(as_json(this_year(MARKET)))
+    words = clerk.get("/").words
+    assert "直接报送了这份报告，表里原来填写的内容已换成所报送的" in words
+    assert "留存为第 1 版" in words

@@ -72,6 +72,7 @@ def _units() -> None:
     op.add_column("account", _text("email", default=""))
     op.add_column("account", _moment("enabled_at", null=True))
     op.add_column("comment", _text("quote", default=""))
+    op.add_column("submission", _text("replaced", null=True))
 
 
 def _jobs() -> None:
