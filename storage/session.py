@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage.settings import Settings
+from storage.silence import CONNECT_SECONDS, watch
 
 Row = TypeVar("Row")
 
@@ -96,10 +97,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(url: str) -> Engine:
     options = f"-c timezone=UTC -c lock_timeout={WAIT_FOR_LOCK_SECONDS}s -c statement_timeout=60s"
-    return create_engine(
+    engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "options": options, "tcp_user_timeout": 30_000},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": options, "tcp_user_timeout": 30_000},
     )
+    watch(engine)
+    return engine
