@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Connection
 
-from storage import jobs
+from storage import jobs, session
 from storage.files import DocumentFiles, Kept, storage_key
 from storage.tables import Job
 from workers import children, libreoffice
@@ -44,6 +44,19 @@ def _row_before_files() -> None:
     replace(DocumentFiles, "discard_earlier", keep_afterwards)
 
 
+def _no_immediate_begin() -> None:
+    real = session._begin_sqlite
+
+    def begin_deferred(connection: Connection) -> None:
+        if connection.get_execution_options().get(session.READING):
+            real(connection)
+            return
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+        connection.exec_driver_sql("BEGIN DEFERRED")
+
+    replace(session, "_begin_sqlite", begin_deferred)
+
+
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -53,6 +66,7 @@ _GUARDS: dict[str, Callable[[], None]] = {
     "death_signal": _no_death_signal,
     "warm_office": _no_warm_office,
     "files_first": _row_before_files,
+    "immediate_begin": _no_immediate_begin,
 }
 
 

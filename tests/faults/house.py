@@ -51,6 +51,8 @@ class House:
         self.engine: Engine = make_engine(self.settings)
         self.accepted: list[str] = []
         self.web: WebServer | None = None
+        # What programs that start from now on are told beside the settings.
+        self.given: dict[str, str] = {}
         self.progress = Progress(self.engine)
         self._programs: list[subprocess.Popen[bytes]] = []
         self._others = {one.pid for one in processes.below(os.getpid())} - {self.redis.process.pid}
@@ -76,13 +78,17 @@ class House:
             self.accepted.append(answer.told["job"]["id"])
         return answer
 
+    def is_not_ours(self, pid: int) -> None:
+        """A server that was started again beside this house is none of its litter."""
+        self._others.add(pid)
+
     # Programs
 
     def open_web(self) -> WebServer:
         if not hasattr(self, "key"):
             with session_scope(self.engine) as session:
                 self.key = create_key(session, "实验", "operator:李明")
-        self.web = WebServer(self.settings)
+        self.web = WebServer(self.settings, **self.given)
         return self.web
 
     def hire(
@@ -127,7 +133,7 @@ class House:
         fields = self.settings.model_dump(mode="json", exclude={"bind", "secret_key"})
         told = {f"NIANBAO_{name.upper()}": value for name, value in fields.items()}
         given = {name: str(value) for name, value in told.items() if value is not None}
-        return {**os.environ, "PYTHONPATH": str(PROJECT), **given}
+        return {**os.environ, "PYTHONPATH": str(PROJECT), **given, **self.given}
 
     # Harm
 
@@ -176,6 +182,10 @@ class House:
     def is_done(self, public_id: str) -> bool:
         [(state,)] = self.ask("SELECT state FROM job WHERE public_id = :id", id=public_id)
         return state == "done"
+
+    def losses(self) -> int:
+        """How often a job was taken from a worker."""
+        return sum(int(str(lost)) for (lost,) in self.ask("SELECT lost_count FROM job"))
 
     def executions(self) -> int:
         """How often the making of a document was begun."""

@@ -32,7 +32,7 @@ class Answer:
 class WebServer:
     """One web server; whoever starts it stops it."""
 
-    def __init__(self, settings: Settings, bind: str | None = None) -> None:
+    def __init__(self, settings: Settings, bind: str | None = None, **given: str) -> None:
         self.settings = settings
         # Bound and not listened to: whoever looks for a free port gets another, and the server may listen all the same.
         self._reserved = _reserved_port()
@@ -45,6 +45,7 @@ class WebServer:
             "NIANBAO_DATABASE_URL": settings.database_url,
             "NIANBAO_REDIS_URL": settings.redis_url,
             "NIANBAO_BIND": self.bind,
+            **given,
         }
         # Should the tests be killed, it must not stay behind.
         command = ["setpriv", "--pdeathsig=TERM", sys.executable, "-m", "service.cli", "serve"]

@@ -1,0 +1,38 @@
+"""Somebody who writes into the database again and again, each time reading first; told how it went.
+
+python -m tests.faults.writer NAME SECONDS MOST [GUARD]
+
+stops after so many seconds, or so many times.
+"""
+
+import json
+import sys
+import time
+
+from sqlalchemy.exc import OperationalError
+
+from storage.session import make_engine, session_scope
+from storage.settings import load_settings
+from storage.submissions import submit
+from storage.tables import Lane
+from tests.faults.guards import take_away
+from tests.orders import CLERK, RECIPE, answers_of
+
+if __name__ == "__main__":
+    name, seconds, most, *guards = sys.argv[1:]
+    for guard in guards:
+        take_away(guard)
+    engine = make_engine(load_settings())
+    took, refused, accepted = [], 0, []
+    ends = time.monotonic() + float(seconds)
+    while time.monotonic() < ends and len(took) < int(most):
+        begun = time.monotonic()
+        try:
+            with session_scope(engine) as session:
+                taken = submit(session, answers_of(f"{name}{len(took) + refused}局"), CLERK, RECIPE, Lane.BATCH)
+        except OperationalError:
+            refused += 1
+        else:
+            took.append(time.monotonic() - begun)
+            accepted.append(taken.job.public_id)
+    print(json.dumps({"took": took, "refused": refused, "accepted": accepted}))
