@@ -38,10 +38,17 @@ def changed(
                 for before, after in changes:
                     assert before.encode() in data, "a change that changes nothing proves nothing"
                     data = data.replace(before.encode(), after.encode())
-            new.writestr(member, data)
+            new.writestr(_entry(member), data)
         for member, data in (more or {}).items():
-            new.writestr(member, data)
+            new.writestr(_entry(member), data)
     return file
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    # The same change twice is the same file, whatever the time.
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 def wider(folder: Path, line: int = 600) -> Path:
