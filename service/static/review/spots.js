@@ -29,7 +29,7 @@ export function start(page, box) {
   all.forEach((spot) => {
     spot.tabIndex = -1;
     spot.addEventListener("click", (event) => {
-      const link = event.target.closest("a, button, summary, form, textarea, details");
+      const link = within(spot, event.target.closest("a, button, summary, form, textarea, details"));
       if (link && !isNote(link)) return;
       // Whoever marks words to copy them has not asked for a comment.
       if (!link && !window.getSelection().isCollapsed) return;
@@ -45,6 +45,11 @@ export function start(page, box) {
     k: () => step(-1),
     enter: (event) => (all.includes(event.target) ? note(event.target) : false),
   };
+}
+
+// The row itself may lie in something that is folded.
+function within(spot, element) {
+  return element && spot.contains(element) && element !== spot ? element : null;
 }
 
 function isNote(link) {
