@@ -55,6 +55,12 @@ def test_the_environment_counts_more_than_the_file(tmp_path: Path, monkeypatch: 
         ("STALE_SECONDS", "5", "NIANBAO_HEARTBEAT_SECONDS 应当小于 NIANBAO_STALE_SECONDS"),
         ("PREVIEW_SECONDS", "200", "NIANBAO_PREVIEW_SECONDS 应当小于 NIANBAO_TASK_SOFT_SECONDS"),
         ("RETRY_SECONDS", "10, 60", "环境变量或配置文件的写法有误"),
+        ("SMTP_HOST", "mail.example", "设置了 NIANBAO_SMTP_HOST，还要设置发件人 NIANBAO_SMTP_FROM"),
+        ("SMTP_USER", "zwgk", "NIANBAO_SMTP_USER 和 NIANBAO_SMTP_PASSWORD 应当一起设置"),
+        ("SMTP_FROM", "政务公开办", "NIANBAO_SMTP_FROM：应当是一个邮箱"),
+        ("SMTP_FROM", "a@b.cn\nBcc: c@d.cn", "NIANBAO_SMTP_FROM：应当是一个邮箱"),
+        ("SMTP_PORT", "70000", "NIANBAO_SMTP_PORT：不能大于 65535"),
+        ("QUIET_HOURS", "夜里", "NIANBAO_QUIET_HOURS：应当写成“起-止”，例如 20:00-08:00"),
         ("CONFIG", "nowhere.toml", "NIANBAO_CONFIG：找不到配置文件 nowhere.toml"),
     ],
 )
