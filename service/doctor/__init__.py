@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from service.doctor.check import Check, Health
 from service.doctor.machine import disk, python, time
 from service.doctor.office import box, fonts, libreoffice, uno
-from service.doctor.stores import database, redis
+from service.doctor.stores import database, documents, redis
 from storage.settings import Settings
 
 __all__ = ["Check", "Health", "examine"]
@@ -19,6 +19,7 @@ PARTS: tuple[Callable[[Settings], Iterator[Check]], ...] = (
     uno,
     redis,
     database,
+    documents,
     disk,
     time,
 )

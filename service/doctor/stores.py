@@ -1,6 +1,8 @@
-"""Where things are kept: Redis and the database."""
+"""Where things are kept: Redis, the database, and documents that do not lie in the data folder."""
 
+import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service import private_redis
 from service.doctor.check import BOOTSTRAP, Check, broken, doubtful
 from storage.clock import now
+from storage.files import DocumentFiles, FileDamaged
 from storage.migrations import is_current
 from storage.session import make_engine
 from storage.settings import Settings
@@ -66,6 +69,26 @@ def database(settings: Settings) -> Iterator[Check]:
     yield (Check(part, "表结构是最新的") if current else broken(part, "表结构需要升级", "script/nianbao migrate"))
     if apart > CLOCK_SECONDS:
         yield doubtful("时钟", f"与数据库相差 {apart:.0f} 秒", "timedatectl set-ntp true（两台机器都要）")
+
+
+def documents(settings: Settings) -> Iterator[Check]:
+    """A store in the network is asked to keep a file, to hand it out, and to forget it."""
+    if not settings.in_bucket:
+        return
+    part, remedy = "文件存储（S3）", "检查 NIANBAO_STORE_URL、NIANBAO_STORE_ENDPOINT 和密钥（要能读、写、列、删）"
+    try:
+        files = DocumentFiles(settings)
+        with tempfile.NamedTemporaryFile() as probe:
+            probe.write(b"nianbao")
+            probe.flush()
+            kept = files.keep_as(Path(probe.name), f"doctor/{secrets.token_hex(8)}")
+        files.open(kept.storage_key, kept.size, kept.sha256).close()
+        next(files.listed(), None)
+        files.discard([kept])
+    except (FileDamaged, OSError) as error:
+        yield broken(part, f"存取不了（{error}）", remedy)
+    else:
+        yield Check(part, "能写、能读、能列、能删")
 
 
 def _seconds_apart(engine: Engine) -> float:

@@ -11,8 +11,9 @@ from click.testing import CliRunner
 
 from service.cli import main
 from service.doctor import Check, Health, examine, machine, office, stores
+from storage.files import DocumentFiles
 from storage.settings import Settings
-from tests.servers import RedisServer
+from tests.servers import RedisServer, S3Server
 from workers import children
 
 
@@ -135,6 +136,24 @@ class Usage(NamedTuple):
     total: int
     used: int
     free: int
+
+
+def test_a_store_in_the_network_is_good_when_it_keeps_and_hands_out(s3_server: S3Server, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, **s3_server.settings("doctor"))
+    check = only(stores.documents(settings))
+    assert (check.health, check.found) == (Health.GOOD, "能写、能读、能列、能删")
+    assert list(DocumentFiles(settings).listed()) == []
+
+
+def test_a_store_that_refuses_the_key_is_broken(s3_server: S3Server, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, **{**s3_server.settings("doctor"), "store_secret": "a wrong one"})
+    check = only(stores.documents(settings))
+    assert check.health is Health.BROKEN
+    assert "NIANBAO_STORE_URL" in check.remedy
+
+
+def test_a_folder_of_documents_is_no_store_of_its_own(settings: Settings) -> None:
+    assert list(stores.documents(settings)) == []
 
 
 @pytest.mark.parametrize(
