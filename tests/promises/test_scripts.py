@@ -15,6 +15,8 @@ from packaging.utils import canonicalize_name
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = sorted((PROJECT / "script").iterdir())
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+# What runs with documents in an S3-compatible store.
+WITH_S3 = "requirements-s3.lock"
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
@@ -275,7 +277,7 @@ def requirements(lock: str) -> Iterator[tuple[str, list[str]]]:
         yield requirement.strip(), hashes
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, WITH_S3])
 class TestALock:
     def test_names_no_address_and_no_folder_of_anybody(self, lock: str) -> None:
         text = (PROJECT / lock).read_text()
@@ -303,6 +305,7 @@ def wanted_in(lock: str) -> list[Requirement]:
     wanted = project["project"]["dependencies"] + [
         one for group in groups for one in project["dependency-groups"][group]
     ]
+    wanted += project["project"]["optional-dependencies"]["s3"] if lock == WITH_S3 else []
     return [Requirement(one) for one in wanted]
 
 
