@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     CORRECTION = "correction_missing"
     REASON = "reason_missing"
     WITHDRAWN = "already_withdrawn"
+    NEVER = "not_published"
 
 
 WORDS: Final = {
@@ -42,6 +43,7 @@ WORDS: Final = {
     Refusal.CORRECTION: N_("此前公布过另一版；请写明更正了什么，再公布更正后的一版。"),
     Refusal.REASON: N_("请写明撤下的原因，公众会在原来的地址看到。"),
     Refusal.WITHDRAWN: N_("这一版已经撤下。"),
+    Refusal.NEVER: N_("这份报告没有公布过，不需要撤下。"),
 }
 
 

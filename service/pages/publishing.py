@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from flask import flash, get_flashed_messages, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from service import access
@@ -20,7 +19,7 @@ from service.publishing import PLACES, Board, Place, board, publish_chosen
 from service.resources import resources
 from storage import publications
 from storage.policy import Act
-from storage.publications import WORDS, Outcome, PublicationRefused
+from storage.publications import WORDS, Outcome, PublicationRefused, Refusal
 from storage.session import reading_scope, session_scope
 from storage.tables import Campaign, Publication, Report, Unit
 
@@ -152,9 +151,9 @@ def _named(session: Session, report: Report) -> tuple[str, str | None]:
 
 
 def _version(session: Session, report: Report, number: int | None) -> Publication:
-    """The version of that number, or the last; NotFound when there is none."""
+    """The version of that number, or the last; PublicationRefused when there is none."""
     versions = publications.versions_of(session, [report.id]).get(report.id, [])
     for one in reversed(versions):
         if number in (None, one.number):
             return one
-    raise NotFound
+    raise PublicationRefused(Refusal.NEVER)
