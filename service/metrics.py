@@ -86,7 +86,8 @@ def _jobs(session: Session) -> GaugeMetricFamily:
 def _oldest(session: Session) -> GaugeMetricFamily:
     family = GaugeMetricFamily("nianbao_oldest_queued_seconds", "Age of the oldest waiting job.", labels=("lane",))
     for lane in STAFFED:
-        waiting = and_(Job.state == JobState.QUEUED, Job.lane == lane)
+        # What a paused batch holds back is not late.
+        waiting = and_(Job.state == JobState.QUEUED, Job.lane == lane, ~Job.on_hold)
         moment, oldest = session.execute(select(now(), func.min(Job.created_at)).where(waiting)).one()
         family.add_metric([lane.value], (moment - oldest).total_seconds() if oldest else 0)
     return family

@@ -50,7 +50,7 @@ class Broken(DocumentFailed):
 
 
 class StandIn:
-    """Quick as a rule; PATIENT waits at the gate, POISONOUS kills its process, CRAMPED fails, BROKEN until it is mended."""
+    """Quick as a rule; PATIENT waits at the gate, POISONOUS kills its process, CRAMPED fails, BROKEN until mended."""
 
     def __init__(self, settings: Settings, _definitions: Definitions, _lane: Lane) -> None:
         self._data_dir = settings.data_dir

@@ -191,6 +191,29 @@ def enters(login: str, password: str) -> Play:
     return play
 
 
+def starts_batch(then: str = "") -> Play:
+    """The reviewer starts a batch, unless there is one, and looks at it or at a page below it."""
+
+    def play(page: Page, shown: Demonstration) -> None:
+        page.goto("/batches")
+        before = page.locator("table.batches tbody a")
+        (before.first if before.count() else page.locator("form:has([name=scope]) .btn.main")).click()
+        page.wait_for_url("**/batches/*")
+        page.goto(page.url + then)
+
+    return play
+
+
+def finishes_batch() -> Play:
+    """The reviewer waits until everything is made."""
+
+    def play(page: Page, shown: Demonstration) -> None:
+        starts_batch()(page, shown)
+        page.wait_for_selector("#batch-state .notice.ok, #batch-state .notice.ask:not(#nobody)", timeout=180_000)
+
+    return play
+
+
 def hands_in(answers: object) -> Play:
     """The reviewer hands in a file that cannot be read as a report."""
 

@@ -7,6 +7,7 @@ from tests.screens.plays import (
     chooses,
     differs,
     enters,
+    finishes_batch,
     follows,
     goes_offline,
     hands_in,
@@ -20,6 +21,7 @@ from tests.screens.plays import (
     previews,
     read_in_public,
     signs,
+    starts_batch,
 )
 
 
@@ -73,6 +75,10 @@ SCENES = (
     Scene("public-statistics", "", follows("/public/data", "汇总")),
     Scene("public-data", "", opens("/public/data")),
     Scene("reports", "shenhe", opens("/reports")),
+    Scene("batches", "shenhe", opens("/batches")),
+    Scene("batch", "shenhe", starts_batch()),
+    Scene("batch-units", "shenhe", starts_batch("/units?show=left_out")),
+    Scene("batch-finished", "shenhe", finishes_batch()),
     Scene("archives", "shenhe", opens("/archives")),
     Scene("file-refused", "shenhe", hands_in(_NOT_A_REPORT)),
     Scene("account", "jiaoyu", opens("/account")),

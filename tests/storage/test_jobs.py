@@ -1,9 +1,11 @@
 """A job has one holder at a time, and only its holder can settle it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from storage import jobs, losses
 from storage.jobs import Claim, Failure, Recipe
@@ -243,3 +245,27 @@ def test_how_long_each_stage_took_is_kept_with_a_job_that_is_done(engine: Engine
     with session_scope(engine) as session:
         assert jobs.finish(session, claim, [], {"convert": 0.25})
     assert job_now(engine, claim.job_id).seconds == '{"convert": 0.25}'
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """The statements of the block, each by its first word and table."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            said.append(" ".join(statement.split()[:3]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield said
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_claim_and_a_finish_cost_one_statement_each_beside_the_documents(engine: Engine) -> None:
+    job_id = ordered(engine, lane=Lane.BATCH)
+    with session_scope(engine) as session, statements(engine) as claiming:
+        claim = jobs.claim(session, job_id, "worker")
+    assert claim
+    with session_scope(engine) as session, statements(engine) as finishing:
+        jobs.finish(session, claim, [], {"fill": 0.1, "convert": 0.2})
+    assert (claiming, finishing) == (["UPDATE job SET"], ["UPDATE job SET"])
