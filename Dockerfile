@@ -5,7 +5,7 @@ FROM debian:bookworm-slim AS machine
 # The same packages as in script/bootstrap. LibreOffice's bridge needs Debian's own Python, so we run on it too.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      python3 libreoffice-writer-nogui python3-uno redis-server bubblewrap fontconfig \
+      python3 libreoffice-writer-nogui python3-uno libjemalloc2 redis-server bubblewrap fontconfig \
       fonts-noto-cjk fonts-arphic-gkai00mp fonts-liberation fonts-babelstone-han fonts-dejavu-core tzdata util-linux \
  && rm -rf /var/lib/apt/lists/*
 

@@ -30,7 +30,7 @@ class Offices:
     """The offices of a process. Threads have one each, and a forked process none of its parent's."""
 
     def __init__(
-        self, office: Office, python: Path | None, *, documents: int = 100, memory: int = 600 * MEBIBYTE
+        self, office: Office, python: Path | None, *, documents: int = 200, memory: int = 600 * MEBIBYTE
     ) -> None:
         self._office = office
         self._python = python

@@ -17,7 +17,7 @@ from tests.bench import unoserver
 from tests.bench.spent import Spent, spending
 from workers.libreoffice import Offices
 from workers.office.alone import prepared_profile
-from workers.office.installed import QUIET, Office, environment, find_python
+from workers.office.installed import QUIET, Office, allocator, environment, find_python
 
 HERE = Path(__file__).parent
 SETPRIV = ("setpriv", "--pdeathsig=KILL", "--")
@@ -90,22 +90,22 @@ class Benches:
     def alone(self) -> Converter:
         """One LibreOffice for each document."""
         home = self._home()
-        return Alone(self._command(home), environment(home), home)
+        return Alone(self._command(home), as_it_comes(home), home)
 
     def unoserver(self) -> Converter:
         """unoserver and its command, as its page says; unoserver.NotToBeHad where it cannot be installed."""
         home = self._home()
         python = unoserver.installed(self._folder / "unoserver", self.python)
-        server = unoserver.Server(python, self.office.program, home, environment(home))
-        return Behind(Told(python.with_name("unoconvert"), server.port, environment(home)), server)
+        server = unoserver.Server(python, self.office.program, home, as_it_comes(home))
+        return Behind(Told(python.with_name("unoconvert"), server.port, as_it_comes(home)), server)
 
     def unoserver_client(self) -> Converter:
         """unoserver and a client of its own kind that stays."""
         home = self._home()
         python = unoserver.installed(self._folder / "unoserver", self.python)
-        server = unoserver.Server(python, self.office.program, home, environment(home))
+        server = unoserver.Server(python, self.office.program, home, as_it_comes(home))
         command = (python, "-I", HERE / "unoserver_loop.py", str(server.port))
-        return Behind(Loop(command, environment(home), home / "log"), server)
+        return Behind(Loop(command, as_it_comes(home), home / "log"), server)
 
     def _home(self) -> Path:
         self._homes += 1
@@ -117,6 +117,11 @@ class Benches:
 
     def _command(self, home: Path) -> list[str]:
         return [str(self.office.program), *QUIET, f"-env:UserInstallation={(home / 'profile').as_uri()}"]
+
+
+def as_it_comes(home: Path) -> dict[str, str]:
+    """What the others know of the world: our fonts, and the memory that LibreOffice comes with."""
+    return {name: value for name, value in environment(home).items() if name not in allocator()}
 
 
 class Ours:

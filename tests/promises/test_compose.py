@@ -163,5 +163,6 @@ def test_the_image_starts_a_command_that_exists() -> None:
 
 def test_the_image_holds_what_bootstrap_installs() -> None:
     bootstrap = (PROJECT / "script" / "bootstrap").read_text()
-    wanted = set(re.findall(r"\b(?:fonts-[\w-]+|redis-server|bubblewrap|fontconfig|python3-uno)\b", bootstrap))
+    names = r"\b(?:fonts-[\w-]+|redis-server|bubblewrap|fontconfig|python3-uno|libjemalloc2)\b"
+    wanted = set(re.findall(names, bootstrap))
     assert {package for package in wanted if package not in DOCKERFILE} == set()

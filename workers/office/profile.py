@@ -27,7 +27,11 @@ _SETTINGS: Final = (
     # Dates and numbers as in China, whatever locales the machine has.
     ("Setup/L10N", "ooSetupSystemLocale", "zh-CN"),
     ("Office.Linguistic/General", "DefaultLocale_CJK", "zh-CN"),
-    # Nobody sits in front of it.
+    # Nobody sits in front of it: no word is looked up, none is proposed.
+    ("Office.Linguistic/SpellChecking", "IsSpellAuto", "false"),
+    ("Office.Linguistic/GrammarChecking", "IsAutoCheck", "false"),
+    ("Office.Writer/AutoFunction/Completion", "Enable", "false"),
+    ("Office.Writer/AutoFunction/Completion", "CollectWords", "false"),
     ("Office.Common/Misc", "FirstRun", "false"),
     ("Office.Recovery/AutoSave", "Enabled", "false"),
     ("Office.Recovery/RecoveryInfo", "Enabled", "false"),

@@ -29,7 +29,7 @@ from workers.libreoffice import Offices
 from workers.office.alone import prepared_profile
 from workers.office.alone import to_pdf as alone
 from workers.office.failures import OfficeCrashed, OfficeTimedOut
-from workers.office.installed import Office, find_python
+from workers.office.installed import Office, allocator, find_python
 from workers.office.warm import WarmOffice
 from workers.verify import check_pdf, check_word
 
@@ -320,7 +320,8 @@ def test_inside_the_box_there_is_nothing_to_steal_and_nowhere_to_write(
     opened: Opened, boxed: Office, tmp_path: Path
 ) -> None:
     seen = look_around(opened, boxed, tmp_path)
-    assert seen["environment"].keys() - {"PWD", "LC_CTYPE"} == {"PATH", "HOME", "LANG", "TZ", "FONTCONFIG_FILE"}
+    told = {"PATH", "HOME", "LANG", "TZ", "FONTCONFIG_FILE", *allocator()}
+    assert seen["environment"].keys() - {"PWD", "LC_CTYPE"} == told
     assert (seen["secret"], seen["network"], seen["writable"]) == (False, [], ["/job"])
     assert len(seen["processes"]) <= 3
 
