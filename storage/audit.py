@@ -60,7 +60,8 @@ class Checked:
         return self.breach is not None or self.number >= self.of
 
 
-BEGINNING: Final = Checked(0, NO_EVENT, 0)
+# Nothing is read yet, so that there is at least one to come.
+BEGINNING: Final = Checked(0, NO_EVENT, 1)
 
 
 def verify_chain(session: Session) -> Breach | None:

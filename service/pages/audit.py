@@ -91,7 +91,7 @@ def _read_on(token: str) -> Checked:
         raise BadRequest from None
     if account != access.me().account_id:
         raise NotFound
-    return Checked(number, sha256, number)
+    return Checked(number, sha256, number + 1)
 
 
 def _serializer() -> URLSafeSerializer:
