@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from storage import addresses
 from storage.settings import Settings, SettingsRefused, load_settings, session_secret
 
 
@@ -61,6 +62,13 @@ def test_the_environment_counts_more_than_the_file(tmp_path: Path, monkeypatch: 
         ("SMTP_FROM", "a@b.cn\nBcc: c@d.cn", "NIANBAO_SMTP_FROM：应当是一个邮箱"),
         ("SMTP_PORT", "70000", "NIANBAO_SMTP_PORT：不能大于 65535"),
         ("QUIET_HOURS", "夜里", "NIANBAO_QUIET_HOURS：应当写成“起-止”，例如 20:00-08:00"),
+        ("STORE_URL", "/srv/documents", "NIANBAO_STORE_URL：应当以 file:/// 或 s3:// 开头"),
+        ("STORE_URL", "s3://A bucket", "NIANBAO_STORE_URL：应当以 file:/// 或 s3:// 开头"),
+        ("STORE_ENDPOINT", "s3.example.cn", "NIANBAO_STORE_ENDPOINT：应当以 https:// 或 http:// 开头"),
+        ("STORE_ENDPOINT", "https://s3.example.cn:port", "NIANBAO_STORE_ENDPOINT：端口应当是 1 至 65535 的整数"),
+        ("STORE_ADDRESSING", "host", "NIANBAO_STORE_ADDRESSING：应当是 'path' or 'virtual' 之一"),
+        ("STORE_KEY_ID", "someone", "NIANBAO_STORE_KEY_ID 和 NIANBAO_STORE_SECRET 应当一起设置"),
+        ("HOST", "", "NIANBAO_HOST：不合规定"),
         ("CONFIG", "nowhere.toml", "NIANBAO_CONFIG：找不到配置文件 nowhere.toml"),
     ],
 )
@@ -120,3 +128,28 @@ def test_a_secret_is_made_once_and_kept_for_the_owner_only(tmp_path: Path) -> No
 
 def test_a_given_secret_is_used() -> None:
     assert session_secret(load_settings(secret_key="s" * 32)) == "s" * 32
+
+
+def test_documents_lie_in_the_data_folder_until_another_place_is_named(tmp_path: Path) -> None:
+    places = {
+        None: tmp_path / "documents",
+        "file:///srv/documents": Path("/srv/documents"),
+        # There they are no files of this machine; what is asked for all the same finds nothing.
+        "s3://reports/2024": tmp_path / "documents",
+    }
+    for url, place in places.items():
+        settings = Settings(data_dir=tmp_path, store_url=url)
+        assert (settings.documents_dir, settings.in_bucket) == (place, bool(url and url.startswith("s3")))
+
+
+def test_a_store_that_takes_more_than_is_installed_is_refused_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(addresses, "find_spec", lambda _name: None)
+    with pytest.raises(SettingsRefused) as refusal:
+        load_settings(store_url="s3://reports")
+    assert "requirements-s3.lock" in refusal.value.for_person
+
+
+def test_the_key_of_the_store_is_not_shown() -> None:
+    assert "hush" not in repr(Settings(store_key_id="someone", store_secret="hush"))

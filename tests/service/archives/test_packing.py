@@ -91,7 +91,7 @@ def test_sizes_and_checksums_stand_before_the_bytes_and_names_are_marked_as_utf_
             assert one.flag_bits & 0x800
 
 
-def test_unzip_and_sha256sum_find_everything_in_order(file: Path, tmp_path: Path) -> None:
+def test_unpacked_it_is_confirmed_by_a_program_that_every_linux_has(file: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         archive.extractall(tmp_path / "out")
     told = subprocess.run(["sha256sum", "-c", SUMS], cwd=tmp_path / "out", capture_output=True, text=True, check=False)
