@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from reports.answers import Answers
 from reports.answers import Unit as Named
 from reports.likeness import bands, overlap
+from storage.reports import latest_submission
 from storage.tables import Campaign, Likeness, Report, Revision, TextBand, Unit
 
 # Below that, in per cent, two reports have in common what all have.
@@ -62,6 +63,21 @@ def resemblances(session: Session, campaign: Campaign, standing: Iterable[int]) 
         if one.revision_id in counting and one.other_id in counting:
             found[one.revision_id].append(Resemblance(one.other_id, one.percent))
     return found
+
+
+def resembling(session: Session, revision: Revision) -> Sequence[tuple[Unit, Report, Revision, int]]:
+    """Whose reports this one resembles, and how much in per cent, the most alike first; of those that still stand."""
+    noted = (
+        select(Unit, Report, Revision, Likeness.percent)
+        .join(Report, Report.unit_id == Unit.id)
+        .join(Revision, Revision.report_id == Report.id)
+        .join(Likeness, Likeness.other_id == Revision.id)
+        .where(Likeness.revision_id == revision.id)
+        .order_by(Likeness.percent.desc(), Likeness.id)
+    )
+    found = [(unit, report, other, percent) for unit, report, other, percent in session.execute(noted)]
+    standing = {report.id: latest_submission(session, report) for _, report, _, _ in found}
+    return [one for one in found if (last := standing[one[1].id]) and last.revision_id == one[2].id]
 
 
 def _forget(session: Session, report: Report) -> None:

@@ -1,5 +1,6 @@
 """The page of one report under review, as it is drawn first and again when something could not be done."""
 
+from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
@@ -21,10 +22,11 @@ from service.reviewing.record import record_of
 from service.reviewing.since import since_of
 from service.reviewing.view import kept
 from service.reviewing.words import state_of_report
+from storage.campaigns import due_of
 from storage.policy import Act
 from storage.session import reading_scope
-from storage.standings import standing_of
-from storage.tables import Job, JobState, Report, Unit
+from storage.steps import last_return
+from storage.tables import Job, JobState, Report, RosterEntry, Unit
 
 
 def page_of(public_id: str, typed: Typed, news: str = "", status: int = 200) -> Any:
@@ -51,14 +53,13 @@ def address_of_next(session: Session, report: Report) -> str:
 
 
 def _drawn(session: Session, case: Case, typed: Typed, news: str) -> str:
-    standing = standing_of(session, case.campaign, case.unit) if case.campaign else None
     since = since_of(session, case)
     noters = people(session, [one.by for one in case.noted])
     return render_template(
         "review/report.html",
         case=case,
         state=state_of_report(case.report, again=since is not None),
-        due=standing.due if standing else None,
+        due=_due(session, case),
         typed=typed,
         news=news,
         sender=people(session, [case.submission.made_by])[case.submission.made_by],
@@ -76,6 +77,17 @@ def _drawn(session: Session, case: Case, typed: Typed, news: str) -> str:
         job=_last_job(session, case),
         ReportState=ReportState,
     )
+
+
+def _due(session: Session, case: Case) -> date | None:
+    """The last day on which it is in time. (Of one unit: `standings` would read the whole roster for it.)"""
+    if case.campaign is None:
+        return None
+    on_roster = select(RosterEntry).where(RosterEntry.campaign_id == case.campaign.id)
+    entry = session.scalars(on_roster.where(RosterEntry.unit_id == case.unit.id)).first()
+    back = last_return(session, case.report)
+    ordinary = due_of(case.campaign, entry)
+    return max(ordinary, back.due_on) if back and back.due_on else ordinary
 
 
 def _documents(session: Session, case: Case) -> Shown | None:

@@ -9,9 +9,8 @@ from reports.likeness import SUSPICIOUS, Match, matches
 from reports.sentences import Sentence, differences, kept_share
 from service.reviewing.cases import Case
 from service.reviewing.reading import answers_in
-from storage.likeness import resemblances
-from storage.standings import standings
-from storage.tables import Comment, Revision
+from storage.likeness import resembling
+from storage.tables import Comment
 
 # The nearest say enough.
 _SHOWN = 3
@@ -64,17 +63,12 @@ def passages_of(case: Case) -> Sequence[Passage]:
 
 
 def hits_of(session: Session, case: Case) -> Sequence[Hit]:
-    """The units of the same campaign whose words the texts of a case are made of, the most alike first."""
-    if case.campaign is None:
-        return ()
-    lines = {one.submission.revision_id: one for one in standings(session, case.campaign) if one.submission}
-    found = resemblances(session, case.campaign, lines).get(case.revision.id, ())
-    hits = []
-    for one in found[:_SHOWN]:
-        line, other = lines[one.other_id], answers_in(session.get_one(Revision, one.other_id))
-        address = line.report.public_id if line.report else ""
-        hits.append(Hit(line.unit.name, address, one.percent, matches(case.answers, other)))
-    return hits
+    """The units of the same office whose words the texts of a case are made of, the most alike first."""
+    found = resembling(session, case.revision)[:_SHOWN]
+    return [
+        Hit(unit.name, report.public_id, percent, matches(case.answers, answers_in(other)))
+        for unit, report, other, percent in found
+    ]
 
 
 def paragraphs_of(now: Sequence[str], found: Sequence[Sentence]) -> Sequence[tuple[str, Sequence[Sentence]]]:
