@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage.settings import Settings
-from storage.silence import CONNECT_SECONDS, watch
+from storage.silence import Patience, watch
 
 Row = TypeVar("Row")
 
@@ -25,7 +25,7 @@ def make_engine(settings: Settings) -> Engine:
     """An engine of this process; made after a fork, never carried through one."""
     if settings.database_url.startswith("sqlite"):
         return _sqlite(settings.database_url)
-    return _postgresql(settings.database_url)
+    return _postgresql(settings.database_url, Patience(settings.database_patience_seconds))
 
 
 @contextmanager
@@ -95,14 +95,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: str, patience: Patience) -> Engine:
     options = f"-c timezone=UTC -c lock_timeout={WAIT_FOR_LOCK_SECONDS}s -c statement_timeout=60s"
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         hide_parameters=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "options": options, "tcp_user_timeout": 30_000},
+        connect_args={"connect_timeout": patience.connect, "options": options, "tcp_user_timeout": 30_000},
     )
-    watch(engine)
+    watch(engine, patience)
     return engine

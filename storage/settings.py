@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     store_addressing: Literal["path", "virtual"] = "path"
     # What tells this machine's workers from those of others; two machines must not be called the same.
     host: str = Field(default_factory=socket.gethostname, min_length=1)
+    # How long a PostgreSQL that says nothing is waited for; one that is seen at work is waited for as long as it takes.
+    database_patience_seconds: PositiveFloat = 4.5
     bind: BindAddress = "127.0.0.1:8000"
     # There is HTTPS in front: cookies are for HTTPS only, and browsers are told to stay with it.
     https: bool = False

@@ -1,5 +1,6 @@
 """What every test may ask for: settings of its own, an empty database on either engine, real servers."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from itertools import count
@@ -14,6 +15,8 @@ from storage.settings import Settings
 from tests.servers import PostgresServer, RedisServer, S3Server
 from tests.shelves import FolderShelf, Shelf, bucket_shelf
 
+# A machine that runs tests may be so busy that its PostgreSQL seems not to be there; who wants to see that says so.
+os.environ.setdefault("NIANBAO_DATABASE_PATIENCE_SECONDS", "90")
 _numbers = count(1)
 
 

@@ -70,7 +70,7 @@ class Proxy:
         self._links.add(link)
         try:
             await asyncio.gather(self._pass_on(link, near_in, far_out), self._pass_on(link, far_in, near_out))
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             pass
         finally:
             self._links.discard(link)

@@ -18,6 +18,8 @@ from tests.faults.house import House
 from tests.faults.invariants import broken
 from tests.servers import PostgresServer
 
+AS_DELIVERED = {"database_patience_seconds": 4.5}
+
 
 @pytest.fixture
 def server() -> Iterator[PostgresServer]:
@@ -31,7 +33,9 @@ def server() -> Iterator[PostgresServer]:
 def house(build: Builder, server: PostgresServer, tmp_path: Path) -> House:
     settings = Settings(data_dir=tmp_path, database_url=server.create("house"))
     upgrade(settings)
-    return build(settings)
+    house = build(settings, **AS_DELIVERED)
+    house.given = {"NIANBAO_DATABASE_PATIENCE_SECONDS": str(house.settings.database_patience_seconds)}
+    return house
 
 
 def is_done(house: House, reports: int) -> bool:
