@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.clock import now, seconds_ago
+from storage.clock import now, seconds_ago, seconds_from_now
 from storage.losses import current_lane
 from storage.session import rows_changed
 from storage.tables import Job, JobState, Lane, Worker
@@ -14,7 +14,9 @@ from storage.tables import Job, JobState, Lane, Worker
 def waiting(session: Session, lane: Lane, republish_seconds: float, limit: int) -> Sequence[int]:
     """The oldest jobs of a lane that are due and not on hold, and that nobody was told of lately."""
     due = or_(Job.next_attempt_at.is_(None), Job.next_attempt_at <= now())
-    untold = or_(Job.published_at.is_(None), Job.published_at < seconds_ago(republish_seconds))
+    # Told of in the future: the clock has gone back since.
+    lately = Job.published_at.between(seconds_ago(republish_seconds), seconds_from_now(republish_seconds))
+    untold = or_(Job.published_at.is_(None), ~lately)
     free = and_(Job.state == JobState.QUEUED, ~Job.on_hold)
     jobs = select(Job.id).where(free, current_lane() == lane.value, due, untold)
     return session.scalars(jobs.order_by(Job.id).limit(limit)).all()

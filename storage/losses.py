@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Update, and_, case, exists, or_, update
 from sqlalchemy.orm import Session
 
-from storage.clock import now, seconds_ago
+from storage.clock import now, seconds_ago, seconds_from_now
 from storage.tables import Job, JobState, Lane, Worker
 
 LOSSES_BEFORE_QUARANTINE = 5
@@ -41,7 +41,8 @@ def current_lane() -> ColumnElement[str]:
 
 
 def _owner_is_alive(stale_seconds: float) -> ColumnElement[bool]:
-    beating = Worker.heartbeat_at >= seconds_ago(stale_seconds)
+    # Who was last heard in the future was heard before the clock went back, and not since.
+    beating = Worker.heartbeat_at.between(seconds_ago(stale_seconds), seconds_from_now(stale_seconds))
     return exists().where(Worker.boot_id == Job.owner, beating)
 
 

@@ -5,13 +5,16 @@ It decides nothing that two sweepers could not decide at the same time: every st
 
 import signal
 from contextlib import closing
+from datetime import datetime
 from threading import Event
 from time import monotonic
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from storage import dispatch, idleness, losses, presence, templates
+from storage.clock import now
 from storage.losses import Lost
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
@@ -38,6 +41,7 @@ class Sweeper:
         # When workers were last told of a template that nobody has examined.
         self._told: dict[int, float] = {}
         self._next_rest = monotonic()
+        self._clock: tuple[datetime, float] | None = None
 
     def round(self) -> None:
         """Dispatch, and sweep when it is time; whatever is away is back another time."""
@@ -45,7 +49,11 @@ class Sweeper:
         try:
             if monotonic() >= self._next_sweep:
                 self._next_sweep = monotonic() + self._settings.sweep_seconds
-                self.sweep()
+                if self._clock_has_jumped():
+                    # Everybody seems to have been silent for hours, or to be heard hours from now.
+                    self._give_workers_time()
+                else:
+                    self.sweep()
                 self.remind_of_templates()
                 self.rest_idle_accounts()
             self.dispatch()
@@ -67,6 +75,16 @@ class Sweeper:
         if monotonic() - self._last_round > self._settings.stale_seconds:
             self._give_workers_time()
         self._last_round = monotonic()
+
+    def _clock_has_jumped(self) -> bool:
+        """Whether the database's clock has gone otherwise than time since the last look at both."""
+        with reading_scope(self._engine) as session:
+            clock, counted = session.scalars(select(now())).one(), monotonic()
+        before, self._clock = self._clock, (clock, counted)
+        if before is None:
+            return False
+        gone, passed = (clock - before[0]).total_seconds(), counted - before[1]
+        return abs(gone - passed) > self._settings.stale_seconds / 2
 
     def _give_workers_time(self) -> None:
         # Who could not be heard while nobody could is not dead: let every heart beat once before judging.
