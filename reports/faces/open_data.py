@@ -5,9 +5,10 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
-from reports.answers import Answers, Figure
+from reports.answers import Answers, Figure, Unit
 from reports.definition import Definition
 from reports.kinds import plain
 
@@ -50,9 +51,25 @@ def many_as_csv(definition: Definition, keys: Sequence[str], rows: Iterable[tupl
     return _csv([[*keys, *names], *shown])
 
 
-def as_json(about: Mapping[str, Any], content: Mapping[str, Any]) -> bytes:
-    """A document that says first what it is, and then its content."""
-    return json.dumps({**about, **content}, ensure_ascii=False, indent=1).encode()
+def as_json(about: Mapping[str, Any], content: Mapping[str, Any], *, dense: bool = False) -> bytes:
+    """A document that says first what it is, and then its content; `dense` where it is too long to be looked at."""
+    how: dict[str, Any] = {"separators": (",", ":")} if dense else {"indent": 1}
+    return json.dumps({**about, **content}, ensure_ascii=False, **how).encode()
+
+
+def kept_answers(definition: Definition, kept: str, unit: str = "") -> Answers:
+    """Answers that were read strictly when they came in, and cannot have changed since: thousands in a moment.
+
+    `unit` is what the unit is called today, which no other is called; else as it was called then.
+    """
+    document = json.loads(kept)
+    figures = {name: _figure(value) for name, value in document["cells"].items()}
+    return Answers(definition, Unit(unit or document["unit"]["name"]), document["year"], figures, document["texts"])
+
+
+def _figure(kept: Any) -> Figure:
+    value, note = (kept["value"], kept["note"]) if isinstance(kept, dict) else (kept, "")
+    return Figure(value if isinstance(value, int) else Decimal(value), note)
 
 
 def harmless(text: str) -> str:

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
 import xlsxwriter
@@ -140,11 +139,10 @@ def _figure(sheet: Worksheet, row: int, column: int, figure: Figure | None, look
 
 
 def _number(sheet: Worksheet, row: int, column: int, value: Number, look: Format | None = None) -> None:
-    written = plain(value)
-    if len(Decimal(value).as_tuple().digits) <= _DIGITS:
-        sheet.write_number(row, column, float(value), look)
+    if (value if isinstance(value, int) else int("".join(map(str, value.as_tuple().digits)))) < 10**_DIGITS:
+        sheet.write_number(row, column, value if isinstance(value, int) else float(value), look)
     else:
-        sheet.write_string(row, column, written, look)
+        sheet.write_string(row, column, plain(value), look)
 
 
 def _texts_sheet(sheet: Worksheet, looks: _Looks, answers: Answers) -> None:

@@ -7,13 +7,11 @@ from typing import Any, Final
 
 from reports.answers import Answers
 from reports.definition import Definition
-from reports.faces.open_data import as_json, many_as_csv
+from reports.faces.open_data import as_json, kept_answers, many_as_csv
 from reports.faces.workbook import year_workbook
-from reports.reading import read_answers
 from service.language import _
 from service.public.addresses import Addresses
 from service.public.shown import Shown, licence
-from service.resources import resources
 from storage.catalogue import Line
 from storage.roster_facts import KINDS
 
@@ -41,14 +39,15 @@ class YearData:
     def as_file(self, ending: str, at: Addresses) -> bytes:
         """The year in one file."""
         if ending == "json":
-            return as_json(about_year(self, at), {"reports": [_told(line, answers, at) for line, answers in self.rows]})
+            told = [_told(line, answers, at) for line, answers in self.rows]
+            return as_json(about_year(self, at), {"reports": told}, dense=True)
         if ending == "csv":
             return many_as_csv(self.definition, KEYS, self._read(at))
         return year_workbook(self.definition, self.title, self._cover(), KEYS, self._read(at))
 
     def _read(self, at: Addresses) -> Iterator[tuple[Sequence[str], Answers]]:
         for line, answers in self.rows:
-            yield _keys(line, at), read_answers(answers.encode(), resources().definitions)
+            yield _keys(line, at), kept_answers(self.definition, answers)
 
     def _cover(self) -> Sequence[tuple[str, str]]:
         return [

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from reports.aggregation import Total, add_up
 from reports.definition import Definition
+from reports.faces.open_data import kept_answers
 from reports.headline import headlines
 from reports.kinds import plain
 from reports.loading import UnknownDefinition
-from reports.reading import read_answers
 from service.language import _
 from service.public.open_data import YearData
 from service.resources import resources
@@ -110,7 +110,7 @@ def _sum(data: YearData, expected: Sequence[Expected]) -> Year:
     added = added or list(data.rows)
     due = [one for one in expected if _is_of(one, data.definition)]
     wanted = [one.unit for one in due if one.kind not in NOT_ADDED]
-    read = (read_answers(answers.encode(), resources().definitions) for _line, answers in added)
+    read = (kept_answers(data.definition, answers, line.unit) for line, answers in added)
     total = add_up(read, wanted)
     counted = {line.unit for line, _ in added}
     left_out = [line.unit for line, _ in data.rows if line.unit not in counted]

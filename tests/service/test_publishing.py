@@ -128,6 +128,14 @@ def test_what_is_withdrawn_says_why_and_can_be_published_again(
     assert list(actions) == ["report.published", "report.unpublished", "report.published"]
 
 
+def test_what_was_never_published_need_not_be_withdrawn(office: Office, reviewer: Browser, campaign: Campaign) -> None:
+    report = approved(office)
+    token = reviewer.get("/publishing").all("//meta[@name='csrf-token']/@content")[0]
+    page = reviewer.post(f"/publishing/reports/{report}/withdraw", {"csrf_token": token, "because": "原因"})
+    assert page.status == 422
+    assert "没有公布过" in page.words
+
+
 def test_two_clicks_publish_once(office: Office, reviewer: Browser, campaign: Campaign) -> None:
     report = approved(office)
     page = reviewer.get("/publishing")

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from reports.faces.open_data import COLUMNS, as_csv, as_json, harmless, many_as_csv, records
+from reports.faces.open_data import COLUMNS, as_csv, as_json, harmless, kept_answers, many_as_csv, records
 from tests.people import ARCHIVES, MARKET, but, nil_return, ordinary_report, read
 
 FEES = "article_20_8.fees.charged"
@@ -63,6 +63,13 @@ def test_nothing_can_be_taken_for_a_formula():
         "",
         "市场局",
     ]
+
+
+def test_kept_answers_are_read_again_as_they_were():
+    document = but(ordinary_report(), cells={FEES: "59237.2449", ISSUED: {"value": 3, "note": "其中修订1件"}})
+    del document["cells"]["article_20_1.regulations.issued"]
+    answers = read(document)
+    assert kept_answers(answers.definition, answers.to_json().decode()) == answers
 
 
 def test_json_says_first_what_it_is():

@@ -1,4 +1,4 @@
-"""Figures of a report and of a year: the same in every file, added up with what the sum covers, described for programs."""
+"""Figures of a report and of a year: the same in every file, added up with their coverage, described for programs."""
 
 import csv
 import io
@@ -95,6 +95,15 @@ def test_a_governments_own_report_is_not_added_to_its_parts(office: Office, stra
     assert f"不计入汇总的：{LANJIANG}" in page.words
     heads = {one.find("dt").text: one.find("dd").text for one in page.all("//dl[contains(@class,'heads')]/div")}
     assert heads["一、本年新收"] == "16"
+
+
+def test_units_that_changed_names_are_added_up_as_they_are_called_today(office: Office, stranger: Browser) -> None:
+    opened(office)
+    with session_scope(office.engine) as session:
+        session.get_one(Unit, office.units.market.id).name = "临溪县市场监督管理和知识产权局"
+        session.get_one(Unit, office.units.archives.id).name = MARKET
+    opened(office, nil_return(MARKET))
+    assert "计入汇总 2 份" in stranger.get("/public/statistics/2024").words
 
 
 def test_without_a_roster_nobody_can_say_whether_a_year_is_complete(office: Office, stranger: Browser) -> None:
