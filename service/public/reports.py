@@ -1,5 +1,7 @@
 """One report as a page that can be read, heard, printed and kept: in force, corrected, or withdrawn."""
 
+from functools import lru_cache
+
 import segno
 from flask import make_response, render_template, request
 from markupsafe import Markup
@@ -61,6 +63,7 @@ def drawn(published: Published, at: Addresses, here: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def qr(address: str) -> Markup:
     """The address as a drawing to point a telephone at; plain SVG without style, as our policy wants it."""
     drawing = segno.make(address, micro=False, error="m")
