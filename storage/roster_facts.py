@@ -72,15 +72,6 @@ def faults(said: Facts) -> dict[str, str]:
     return found
 
 
-def initials_of(name: str) -> str:
-    """The first letter of each syllable: 云溪区教育局 is yxqjyj. Letters and digits stay as they are."""
-    # Loaded when it is needed: its dictionary takes a tenth of a second.
-    from pypinyin import Style, lazy_pinyin
-
-    spelled = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_letters)
-    return "".join(spelled).lower()
-
-
 def addresses_in(typed: str) -> list[str]:
     """The mail addresses in what was typed, each once."""
     return list(dict.fromkeys(one for one in _BETWEEN_ADDRESSES.split(typed) if one))
@@ -107,10 +98,6 @@ def fits(text: str, field: str) -> bool:
 def plain(typed: str) -> str:
     """A name as it is kept."""
     return unicodedata.normalize("NFC", typed).strip()
-
-
-def _letters(strange: str) -> str:
-    return "".join(one for one in strange if one.isascii() and one.isalnum())
 
 
 def _wrong_addresses(kept: str) -> str:

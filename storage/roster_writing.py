@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from storage import audit
-from storage.roster_facts import initials_of
+from storage.initials import initials_of
 from storage.roster_import import Line, Plan, Row, Scope, plan_of
 from storage.tables import Unit
 from storage.units import find_unit, hold_tree, put_in_order, under

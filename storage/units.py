@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from reports.wording import _
 from storage import audit
-from storage.roster_facts import Facts, facts_of, faults, initials_of, plain, tidied
+from storage.initials import initials_of
+from storage.roster_facts import Facts, facts_of, faults, plain, tidied
 from storage.tables import Unit
 
 # Of the lock that lets one at a time change the tree; any number nobody else takes.

@@ -10,10 +10,16 @@ from sqlalchemy.orm import Session
 from reports.definition import Definition
 from service.demo.district import Agency, Stands, district
 from storage.jobs import Recipe
-from storage.tables import Campaign, RosterEntry, Unit
+from storage.tables import Campaign, RosterEntry, Unit, UnitKind
 
 CHINA: Final = timezone(timedelta(hours=8))
 _DAYS_LEFT: Final = 12
+_KINDS: Final = {
+    "区人民政府": UnitKind.GOVERNMENT,
+    "人民政府": UnitKind.TOWNSHIP,
+    "街道办事处": UnitKind.STREET,
+    "局": UnitKind.DEPARTMENT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +43,29 @@ class Plan:
 
 def make_units(session: Session) -> dict[str, Unit]:
     """The office and everybody it supervises, itself among them."""
-    office = Unit(name=district().office, contact=district().contact)
+    office = Unit(name=district().office, contact=district().contact, kind=UnitKind.OFFICE)
     session.add(office)
     session.flush()
     office.supervisor_id = office.id
-    others = [Unit(name=one.name, supervisor_id=office.id) for one in district().agencies if one.name != office.name]
+    agencies = [one for one in district().agencies if one.name != office.name]
+    others = [_unit(one.name, office, place) for place, one in enumerate(agencies, 1)]
     session.add_all(others)
     session.flush()
     return {unit.name: unit for unit in (office, *others)}
+
+
+def _unit(name: str, office: Unit, place: int) -> Unit:
+    short = name.removeprefix("云溪区") if name.startswith("云溪区") and not name.endswith("人民政府") else ""
+    return Unit(
+        name=name,
+        short_name=short,
+        kind=next((kind for ending, kind in _KINDS.items() if name.endswith(ending)), UnitKind.OTHER),
+        supervisor_id=office.id,
+        position=place,
+        contact=f"政务公开联络员 0000-66201{place:02}",
+        # A few have none, as it is: they are called.
+        email="" if place % 4 == 0 else f"zwgk{place:02}@yunxi.example",
+    )
 
 
 def open_campaign(session: Session, units: Mapping[str, Unit], plan: Plan, year: int) -> Campaign:
@@ -71,4 +92,5 @@ def expect(campaign: Campaign, unit: Unit, agency: Agency, today: date) -> Roste
         entry.exempt_because = "机构改革中并入区政府办公室，不再单独报送"
     if agency.stands is Stands.LATE:
         entry.extended_to = today - timedelta(days=2)
+        entry.extended_because = "机房搬迁，停电两天"
     return entry

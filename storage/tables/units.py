@@ -4,9 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.clock import Utc, now
+from storage.initials import initials_of
 from storage.tables.root import PUBLIC_ID, Table, public_id, words
 
 
@@ -20,6 +22,11 @@ class UnitKind(StrEnum):
     STREET = "street"
     VERTICAL = "vertical"
     OTHER = "other"
+
+
+def _initials(row: DefaultExecutionContext) -> str:
+    # Whoever makes a unit, by page, file or program: it can be looked up.
+    return initials_of(str(row.get_current_parameters()["name"]))  # type: ignore[no-untyped-call]
 
 
 class Unit(Table):
@@ -40,7 +47,7 @@ class Unit(Table):
     position: Mapped[int] = mapped_column(default=0, server_default="0")
     short_name: Mapped[str] = mapped_column(Text, default="", server_default="")
     # Of its name in pinyin, for those who look it up by typing yxqjyj.
-    initials: Mapped[str] = mapped_column(Text, default="", server_default="")
+    initials: Mapped[str] = mapped_column(Text, default=_initials, server_default="")
     # Where reminders go; several addresses are separated by spaces.
     email: Mapped[str] = mapped_column(Text, default="", server_default="")
     # The unit whose duties and last year's report it took over, and the day from which it is no more.

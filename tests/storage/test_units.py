@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from storage import roster_history, units
+from storage.initials import initials_of
 from storage.reports import answers_of_last_year
-from storage.roster_facts import Facts, facts_of, initials_of, is_code
+from storage.roster_facts import Facts, facts_of, is_code
 from storage.session import reading_scope, session_scope
 from storage.submissions import submit
 from storage.tables import AuditEvent, Unit, UnitKind

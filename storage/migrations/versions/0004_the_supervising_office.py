@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.initials import initials_of
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -69,10 +71,18 @@ def _units() -> None:
     for name in ("extended_because", "added_because"):
         op.add_column("roster_entry", _text(name, default=""))
     _index("unit", "predecessor_id")
+    _spell_units()
     op.add_column("account", _text("email", default=""))
     op.add_column("account", _moment("enabled_at", null=True))
     op.add_column("comment", _text("quote", default=""))
     op.add_column("submission", _text("replaced", null=True))
+
+
+def _spell_units() -> None:
+    unit = sa.table("unit", sa.column("id", sa.Integer), sa.column("name", sa.Text), sa.column("initials", sa.Text))
+    here = op.get_bind()
+    for id_, name in here.execute(sa.select(unit.c.id, unit.c.name)).all():
+        here.execute(sa.update(unit).where(unit.c.id == id_).values(initials=initials_of(name)))
 
 
 def _jobs() -> None:
