@@ -40,7 +40,7 @@ def approve(public_id: str) -> Any:
     def act(session: Session, report: Report) -> None:
         reviewing.approve(session, report, access.actor(), number_in(request.form.get("seen", "")))
 
-    return _done(public_id, Typed("approve"), act, _("没有通过"), _("“{unit}”已通过。"))
+    return _done(public_id, Typed("approve"), act, _("没有通过：{happened}。"), _("“{unit}”已通过。"))
 
 
 @pages.post("/review/<public_id>/<any(return,reopen):how>")
@@ -60,7 +60,13 @@ def give_back(public_id: str, how: str) -> Any:
         seen = number_in(request.form.get("seen", ""))
         reviewing.give_back(session, report, access.actor(), seen, as_return(typed, request.form, move))
 
-    return _done(public_id, typed, act, _("没有退回"), _("“{unit}”已退回，意见和批注已交给填报人。"))
+    return _done(
+        public_id,
+        typed,
+        act,
+        _("没有退回：{happened}。您写的意见还在下面，没有发出。"),
+        _("“{unit}”已退回，意见和批注已交给填报人。"),
+    )
 
 
 @pages.post("/review/<public_id>/comments")
@@ -114,8 +120,7 @@ def _done(public_id: str, typed: Typed, act: Done, refused: str, done: str) -> A
         try:
             act(session, report)
         except MoveRefused:
-            happened = what_happened(session, report)
-            news = _("{refused}：{happened}。您写的内容还在，没有发出。").format(refused=refused, happened=happened)
+            news = refused.format(happened=what_happened(session, report))
         except Overtaken as overtaken:
             news = said(overtaken)
     if news:

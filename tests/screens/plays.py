@@ -27,6 +27,18 @@ def of(unit: str, path: str, years_ago: int = 0) -> Play:
     return lambda page, shown: page.goto(f"/reports/{shown.report(unit, years_ago)}{path}")
 
 
+def reviews(unit: str, then: str = "") -> Play:
+    """A reviewer opens a unit's report, and presses a key there."""
+
+    def play(page: Page, shown: Demonstration) -> None:
+        page.goto(f"/review/{shown.report(unit)}")
+        page.wait_for_selector("html.live")
+        if then:
+            page.keyboard.press(then)
+
+    return play
+
+
 def follows(path: str, link: str) -> Play:
     """Whoever it is opens an address and goes on from there, by the beginning of a link's words."""
 
