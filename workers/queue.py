@@ -10,6 +10,9 @@ from typing import Any, Final
 import structlog
 from celery import Celery
 from kombu import Queue
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -70,6 +73,14 @@ class JobQueue:
                 "max_retries": 0,
             },
         )
+        # Asked every second: a connection of its own each time would cost more than all the answers.
+        self._asking = Redis.from_url(
+            redis_address(settings),
+            socket_timeout=PATIENCE_SECONDS,
+            socket_connect_timeout=PATIENCE_SECONDS,
+            # Once, for a Redis that was started again in between.
+            retry=Retry(NoBackoff(), 1),
+        )
 
     def tell(self, job_id: int, lane: Lane) -> None:
         """Put a message with the number of a job where the workers of a lane look."""
@@ -81,8 +92,11 @@ class JobQueue:
 
     def length(self, lane: Lane) -> int:
         """How many messages of a lane no worker has taken yet."""
-        with self._sender.connection_for_write() as connection:
-            return int(connection.default_channel.queue_declare(lane.value).message_count)
+        return int(self._asking.llen(f"{KEY_PREFIX}{lane.value}"))
+
+    def close(self) -> None:
+        """Let go of the connection that is kept for asking."""
+        self._asking.close()
 
     def nudge_template_after_commit(self, session: Session, template_id: int) -> None:
         """Tell of a template as soon as it is there to be examined; if that fails, the sweeper will."""

@@ -12,6 +12,7 @@ from time import monotonic
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from storage import dispatch, idleness, losses, presence, templates
 from storage.clock import now
@@ -91,8 +92,9 @@ class Sweeper:
         self._next_sweep = monotonic() + self._settings.stale_seconds
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database and of Redis."""
         self._engine.dispose()
+        self._queue.close()
 
     def sweep(self) -> list[Lost]:
         """Take back the jobs of silent workers and those that run for ever; clear up; look after batches."""
@@ -136,8 +138,9 @@ class Sweeper:
         return [job_id for lane in Lane for job_id in self._dispatch(lane)]
 
     def _dispatch(self, lane: Lane) -> list[int]:
-        room = self._room(lane)
+        untaken = self._queue.length(lane)
         with reading_scope(self._engine) as session:
+            room = self._room(session, lane, untaken)
             due = dispatch.waiting(session, lane, self._settings.republish_seconds, max(room, 0))
         told: list[int] = []
         try:
@@ -150,14 +153,12 @@ class Sweeper:
                     dispatch.mark_published(session, told)
         return told
 
-    def _room(self, lane: Lane) -> int:
-        untaken = self._queue.length(lane)
-        with reading_scope(self._engine) as session:
-            if lane is Lane.QUARANTINE:
-                # Alone: if a worker dies now, it is known which document did it.
-                return 1 - untaken - dispatch.running(session, lane)
-            servers = [serving for serving, served in SERVED_BY.items() if lane in served]
-            slots = dispatch.slots(session, servers, self._settings.stale_seconds)
+    def _room(self, session: Session, lane: Lane, untaken: int) -> int:
+        if lane is Lane.QUARANTINE:
+            # Alone: if a worker dies now, it is known which document did it.
+            return 1 - untaken - dispatch.running(session, lane)
+        servers = [serving for serving, served in SERVED_BY.items() if lane in served]
+        slots = dispatch.slots(session, servers, self._settings.stale_seconds)
         return self._settings.messages_per_slot * max(slots, 1) - untaken
 
 
