@@ -101,6 +101,7 @@ class Fonts:
         self._cache = data_dir / "fontcache"
         self._cache.mkdir(parents=True, exist_ok=True)
         self._drawable: set[str] = set()
+        self._drawable_with: dict[str, set[str]] = {}
         # Asking fontconfig takes longer than checking a document, and what it says does not change.
         self._asked: dict[str, Drawn] = {}
 
@@ -133,7 +134,12 @@ class Fonts:
 
     def draws(self, family: str, character: str) -> bool:
         """Whether a family has a character, in any of its files."""
-        return any(one.coverage.draws(character) for one in self.embeddable if _same(one.family, family))
+        known = self._drawable_with.setdefault(family, set())
+        if character not in known:
+            if not any(one.coverage.draws(character) for one in self.embeddable if _same(one.family, family)):
+                return False
+            known.add(character)
+        return True
 
     def drawn_with(self, declared: Iterable[str] | None = None) -> list[Drawn]:
         """What fontconfig says each declared font is drawn with; without names, every name official documents use."""
