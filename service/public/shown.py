@@ -85,7 +85,7 @@ class Shown:
             (_("统计期间"), _("{year}年1月1日至12月31日").format(year=self.answers.year)),
             (_("公布日期"), day(self.publication.published_at)),
             (_("公布版本"), _("第 {n} 版").format(n=number)),
-            (_("地址"), self.own_address),
+            (_("网页地址"), self.own_address),
             (_("内容指纹"), f"SHA-256 {revision.sha256}"),
             (_("使用许可"), licence()),
         ]
