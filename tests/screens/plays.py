@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from tests.screens.district import Demonstration
+from tests.spreadsheets import sheet
 
 Play = Callable[[Page, Demonstration], object]
 
@@ -235,5 +236,19 @@ def hands_in(answers: object) -> Play:
         page.set_input_files("#answers", file)  # type: ignore[arg-type]
         page.click("form:has(#answers) .btn")
         page.wait_for_selector("[role=alert]")
+
+    return play
+
+
+def brings_roster() -> Play:
+    """The reviewer brings a list: one unit changes, two are new."""
+
+    def play(page: Page, shown: Demonstration) -> None:
+        page.goto("/units/import")
+        data = sheet(("云溪区教育局", "", "部门", "区教育局"), ("云溪区数据局", "", "部门"), ("云溪区新城管委会",))
+        file = {"name": "单位名单.xlsx", "mimeType": "application/octet-stream", "buffer": data}
+        page.set_input_files("#roster", file)  # type: ignore[arg-type]
+        page.click("form:has(#roster) .btn")
+        page.wait_for_selector(".sums")
 
     return play
