@@ -66,6 +66,8 @@ def _signs(session: Session, line: Line) -> Iterator[str]:
     if submission is None or report is None or not line.pending:
         yield _("现在不是待审")
         return
+    if line.again:
+        yield _("退回后重新报送，要看改了什么")
     answers, previous = answers_in(session.get_one(Revision, submission.revision_id)), last_years(session, report)
     found = check(answers, previous)
     if errors := sum(one.severity is Severity.ERROR for one in found):

@@ -185,6 +185,14 @@ class TestTogether:
         page = self.ask(reviewer, self.choices(reviewer.get("/review")), sure="yes")
         assert f"与“{ARCHIVES}”疑似雷同 100%" in page.words
 
+    def test_what_was_returned_before_is_left(self, desk: Desk, reviewer: Browser) -> None:
+        report = desk.sends(MARKET)
+        desk.takes(report, Move.RETURN)
+        desk.sends(MARKET, texts={"problems.found": "改过了。"})
+        page = self.ask(reviewer, self.choices(reviewer.get("/review")), sure="yes")
+        assert "退回后重新报送" in page.words
+        assert desk.state(report) is ReportState.SUBMITTED
+
     def test_what_was_sent_again_since_it_was_ticked_is_left(self, desk: Desk, reviewer: Browser) -> None:
         report = desk.sends(MARKET)
         chosen = self.choices(reviewer.get("/review"))
