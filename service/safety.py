@@ -51,9 +51,9 @@ def _number() -> None:
 
 def _ask_for_the_name() -> Response | None:
     """Whoever asks for us by another name would have us write links that lead there."""
-    known = resources().settings.hosts.split()
+    known = resources().settings.hosts.lower().split()
     # Those who watch over this machine ask by its own address.
-    if not known or host_is_trusted(request.host, [*known, "localhost", "127.0.0.1", "[::1]"]):
+    if not known or host_is_trusted(request.host.lower(), [*known, "localhost", "127.0.0.1", "[::1]"]):
         return None
     told = _("这个网址不是本系统的网址。请向管理员问正确的网址；管理员请检查 NIANBAO_HOSTS。")
     # No page: its links would be of that name.

@@ -107,7 +107,12 @@ def _texts(definition: Definition) -> Mapping[str, str]:
 
 
 def _rules(definition: Definition) -> Mapping[str, str]:
-    return {f"{one.id} {one.where}": f"{one.says} {one.that}".strip() for one in rules_in_words(definition)}
+    told: dict[str, str] = {}
+    for one in rules_in_words(definition):
+        name = f"{one.id} {one.where}"
+        # Two rules of one number: the texts are there, and they tell of the year.
+        told[f"{name}（2）" if name in told else name] = f"{one.says} {one.that}".strip()
+    return told
 
 
 def _compared(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Difference]:
