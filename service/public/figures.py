@@ -9,6 +9,7 @@ from reports.faces.grid import grid
 from service import access
 from service.downloads import file_name
 from service.language import language
+from service.limits import at_most
 from service.pages.tables import table
 from service.public import public
 from service.public.addresses import Addresses, Live
@@ -43,6 +44,7 @@ def statistics(year: int) -> Response:
 
 @public.get("/public/data/<int:year>.<any(xlsx, csv, json):ending>")
 @access.everybody
+@at_most(30, 60)
 def year_file(year: int, ending: str) -> Response:
     at = Live()
     with reading_scope(resources().engine) as session:
