@@ -66,6 +66,11 @@ LOOKED_AT = [
     "account",
     "password",
     "accounts",
+    "accounts-import",
+    "accounts-import-look",
+    "audit",
+    "system",
+    "definition",
     "duties",
     "nothing-there",
 ]

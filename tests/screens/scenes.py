@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tests.screens.administration import hands_in_a_template, looks_at_a_list
 from tests.screens.plays import (
     Play,
     brings_roster,
@@ -106,6 +107,15 @@ SCENES = (
     Scene("password-refused", "jiaoyu", chooses("jiaoyu", "jiaoyu2025", "jiaoyu2025")),
     Scene("accounts", "anquan", opens("/accounts")),
     Scene("accounts-open", "anquan", presses(opens("/accounts?like=周"), "summary")),
+    Scene("accounts-import", "anquan", opens("/accounts/import")),
+    Scene("accounts-import-look", "anquan", looks_at_a_list()),
+    Scene("templates", "xitong", hands_in_a_template("/templates")),
+    Scene("template", "xitong", hands_in_a_template()),
+    Scene("template-pages", "xitong", hands_in_a_template("/trials/example"), whole=False),
+    Scene("audit", "shenji", opens("/audit?group=report")),
+    Scene("audit-checked", "shenji", presses(opens("/audit?group=account"), ".ends form .btn"), whole=False),
+    Scene("system", "xitong", opens("/system")),
+    Scene("definition", "xitong", opens("/system/definitions/open-government-annual/2021")),
     Scene("duties", "shenji", opens("/")),
     Scene("nothing-there", "jiaoyu", opens("/reports/nothing")),
     # Last: it changes a figure.
