@@ -16,6 +16,8 @@ from reports.reading import AnswersRefused, Problem
 from reports.states import MoveRefused, ReportState
 from reports.wording import N_
 from service.access import KeyRefused, PasswordDue, SignedOut
+from service.archives import lines
+from service.archives.lines import ArchivesBusy
 from service.intake import AnswersBlocked, UnitRefused
 from service.language import _
 from service.safety import request_number
@@ -187,6 +189,12 @@ def _no_storage(_error: Exception) -> Trouble:
     return Trouble(503, "storage_unavailable", _("暂时存取不了数据"), remedy, headers={"Retry-After": "5"})
 
 
+def _busy(error: ArchivesBusy) -> Trouble:
+    remedy = _("请过一分钟再下载。正在进行的下载不受影响，什么都没有丢失。")
+    headers = {"Retry-After": str(lines.RETRY_SECONDS)}
+    return Trouble(429, error.code, _("正在下载归档的人太多，这一次没有开始"), remedy, headers=headers)
+
+
 def _by_status(error: HTTPException) -> Trouble:
     status = error.code or 500
     title, remedy = _STATUSES.get(status, _UNKNOWN)
@@ -232,6 +240,7 @@ _TROUBLES: Final[dict[type[Exception], Callable[[Any], Trouble]]] = {
     UnitRefused: _not_ones_unit,
     CSRFError: _forged,
     FileDamaged: _damaged,
+    ArchivesBusy: _busy,
     DataError: _no_such_value,
     OperationalError: _no_storage,
     InterfaceError: _no_storage,

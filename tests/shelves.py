@@ -15,7 +15,7 @@ class FolderShelf:
 
     settings: Settings
 
-    def keys(self) -> list[str]:
+    def listed(self) -> list[str]:
         root = self.settings.documents_dir
         return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
 
@@ -34,7 +34,7 @@ class BucketShelf:
     server: S3Server
     prefix: str
 
-    def keys(self) -> list[str]:
+    def listed(self) -> list[str]:
         listed = self._client.list_objects_v2(Bucket=self.server.bucket, Prefix=f"{self.prefix}/")
         return sorted(one["Key"].removeprefix(f"{self.prefix}/") for one in listed.get("Contents", ()))
 

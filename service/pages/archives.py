@@ -1,5 +1,6 @@
 """The archive of a campaign: what will be in it, what is missing, and the ZIP."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import Response, render_template, request
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from service import access
+from service.archives import lines
 from service.archives.issuing import ordered, record, sent
 from service.archives.listing import Order
 from service.archives.packing import pack
@@ -33,11 +35,23 @@ def archives() -> str:
 @pages.get("/archives/<campaign>/<any(all, pdf, word):scope>.zip")
 @access.person
 def archive_file(campaign: str, scope: str) -> Response:
+    give_back = lines.take()
+    try:
+        response = _sent(*_ordered(campaign, scope))
+    except BaseException:
+        give_back()
+        raise
+    # Also when nobody ever reads the first byte.
+    response.call_on_close(give_back)
+    return response
+
+
+def _sent(order: Order, holdings: Sequence[Holding]) -> Response:
     office = resources()
-    order, holdings = _ordered(campaign, scope)
     archive = pack(office.files, order, holdings)
-    with session_scope(office.engine) as session:
-        record(session, order, archive, access.actor())
+    if request.method != "HEAD":
+        with session_scope(office.engine) as session:
+            record(session, order, archive, access.actor())
     response = Response(sent(archive, office.files), mimetype="application/zip")
     # Announced, so that a browser notices when the connection is cut before the end.
     response.content_length = archive.length
@@ -58,15 +72,14 @@ def _shown(session: Session, campaign: Campaign) -> Shown:
     return Shown(campaign, office, batch, batches_of(session, campaign), campaigns, holdings, example)
 
 
-def _ordered(public_id: str, scope: str) -> tuple[Order, list[Holding]]:
+def _ordered(public_id: str, scope: str) -> tuple[Order, Sequence[Holding]]:
     office, me = resources(), access.me()
     with reading_scope(office.engine) as session:
         campaign = campaign_here(session, Act.CAMPAIGN, public_id)
         if campaign is None:
             raise NotFound
         by = f"{me.person}（{me.login}）"
-        order, holdings = ordered(session, office.definitions, campaign, _batch(session, campaign), scope, by)
-        return order, list(holdings)
+        return ordered(session, office.definitions, campaign, _batch(session, campaign), scope, by)
 
 
 def _batch(session: Session, campaign: Campaign) -> Batch | None:

@@ -152,7 +152,7 @@ def test_who_finishes_a_job_clears_away_what_killed_holders_left(
     for job_id, fence in [(7, 1), (7, 2), (7, 12), (17, 1), (77, 1)]:
         keep(files, report, job_id=job_id, fence=fence)
     files.discard_earlier(job_id=7, fence=2)
-    assert shelf.keys() == ["0000/job-17-fence-1.pdf", "0000/job-7-fence-2.pdf", "0000/job-77-fence-1.pdf"]
+    assert shelf.listed() == ["0000/job-17-fence-1.pdf", "0000/job-7-fence-2.pdf", "0000/job-77-fence-1.pdf"]
 
 
 def test_what_a_killed_holder_had_half_written_is_cleared_away_with_it(in_folder: DocumentFiles, report: Path) -> None:

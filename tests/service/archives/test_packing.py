@@ -19,8 +19,9 @@ from storage.session import session_scope
 from storage.stores import StoreUnavailable
 from storage.stores.folder import Folder
 from storage.tables import Unit
-from tests.archives import EDUCATION, FINANCE, GOVERNMENT, TOWN, Town
+from tests.archives import EDUCATION, FINANCE, GOVERNMENT, TOWN, Town, town
 from tests.service.archives.conftest import packed
+from tests.shelves import Shelf
 
 REPORT = "2024年政府信息公开工作年度报告"
 
@@ -150,6 +151,21 @@ def test_a_store_that_is_away_ends_it_instead_of_calling_every_file_lost(
     monkeypatch.setattr(Folder, "get", away)
     with pytest.raises(StoreUnavailable):
         packed(place)
+
+
+def test_it_is_the_same_whatever_the_store_is_made_of(shelf: Shelf) -> None:
+    for place in town(shelf.settings):
+        place.hand_in(EDUCATION)
+        place.hand_in(FINANCE)
+        spoilt = next(key for key in shelf.listed() if key.endswith("job-2-fence-1.pdf"))
+        shelf.spoil(spoilt, b"#pdf of job 2")
+        archive = packed(place)
+        assert [line.reason for line in archive.manifest.lines][1:3] == ["", _DAMAGED.format(spoilt)]
+        assert unpacked(archive, place).testzip() is None
+        assert len(archive.checked) == 3
+
+
+_DAMAGED = "pdf 文件已损坏或丢失（{}：other contents than were written），请重新制作。"
 
 
 def test_names_that_differ_only_in_what_windows_overlooks_are_both_kept(place: Town) -> None:

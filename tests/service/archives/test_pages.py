@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from service import create_app
+from service.archives import lines
 from service.archives.checking import check
 from storage import batches
 from storage.session import session_scope
@@ -51,7 +52,7 @@ def test_the_page_says_what_is_in_it_and_what_is_missing_and_why(place: Town, re
 
 
 def test_a_download_is_whole_named_and_noted(place: Town, reviewer: Browser, tmp_path: object) -> None:
-    answer = reviewer.client.get(address(place))
+    answer = reviewer.client.get(address(place), buffered=True)
     assert answer.status_code == 200
     assert answer.mimetype == "application/zip"
     assert int(answer.headers["Content-Length"]) == len(answer.data)
@@ -63,7 +64,7 @@ def test_a_download_is_whole_named_and_noted(place: Town, reviewer: Browser, tmp
 
 def test_the_list_is_in_chinese_whatever_language_the_page_is_in(place: Town, reviewer: Browser) -> None:
     reviewer.send(reviewer.get("/archives"), "/language", language="en", next="/archives")
-    answer = reviewer.client.get(address(place))
+    answer = reviewer.client.get(address(place), buffered=True)
     told = zipfile.ZipFile(io.BytesIO(answer.data)).read("manifest.csv").decode("utf-8-sig")
     assert "还没有开始填报。" in told
 
@@ -75,7 +76,7 @@ def test_a_batch_of_its_own_can_be_chosen(place: Town, reviewer: Browser) -> Non
     place.make(job)
     page = reviewer.get(f"/archives?campaign={place.campaign.public_id}&batch={batch.public_id}")
     assert "应报单位4 已有文件4 缺0" in page.words
-    answer = reviewer.client.get(f"{address(place, 'pdf')}?batch={batch.public_id}")
+    answer = reviewer.client.get(f"{address(place, 'pdf')}?batch={batch.public_id}", buffered=True)
     assert "%E5%BD%92%E6%A1%A3%E7%AC%AC1%E6%89%B9" in answer.headers["Content-Disposition"]
     assert len(zipfile.ZipFile(io.BytesIO(answer.data)).namelist()) == 3 + 4
 
@@ -98,6 +99,27 @@ def test_another_offices_archive_and_batch_are_not_there(place: Town, reviewer: 
     assert reviewer.get(f"/archives?batch={batch.public_id}").status == 404
     assert reviewer.get(f"{address(place)}?batch={batch.public_id}").status == 404
     assert issued(place) == []
+
+
+def test_a_look_at_the_headers_alone_is_no_download(place: Town, reviewer: Browser) -> None:
+    answer = reviewer.client.head(address(place))
+    assert answer.status_code == 200
+    assert int(answer.headers["Content-Length"]) > 1000
+    assert issued(place) == []
+
+
+def test_slow_lines_never_take_every_thread(place: Town, reviewer: Browser) -> None:
+    under_way = [reviewer.client.get(address(place)) for _ in range(lines.AT_ONCE)]
+    refused = reviewer.get(address(place))
+    assert refused.status == 429
+    assert refused.heading == "正在下载归档的人太多，这一次没有开始"
+    assert refused.answer.headers["Retry-After"] == "60"
+    for one in under_way:
+        one.close()
+    # One that fails before its first byte gives its line back as well.
+    for _ in range(lines.AT_ONCE + 1):
+        assert reviewer.get(f"{address(place)}?batch=nothing").status == 404
+    assert reviewer.client.get(address(place), buffered=True).status_code == 200
 
 
 @pytest.fixture
