@@ -9,12 +9,12 @@ from storage.jobs import Failure
 from storage.session import reading_scope, session_scope
 from storage.steps import take
 from storage.submissions import submit
-from storage.tables import Batch, BatchItem, BatchState, Campaign, Job, JobState, Report, Role, RosterEntry
+from storage.tables import Batch, BatchItem, BatchState, Campaign, Job, JobState, Lane, Report, Role, RosterEntry
 from tests.batches import AT_ONCE, REVIEWER, jobs_of, make, now_in
 from tests.orders import CLERK, answers_of, arrived, claimed
-from tests.people import ARCHIVES, MARKET
+from tests.people import ARCHIVES, MARKET, as_json, ordinary_report
 from tests.service.conftest import Office
-from tests.service.visitors import Browser, Page
+from tests.service.visitors import Browser, Page, Program, told
 from tests.units import collect
 
 UNDRAWABLE = Failure("undrawable_character", "服务器的字体里没有“䶮”字。", "no font draws U+4DAE", retry=False)
@@ -206,10 +206,10 @@ def test_a_page_that_has_seen_everything_is_left_alone(office: Office, reviewer:
     page = start(reviewer)
     assert reviewer.get(news(page)).status == 204
     claimed(office.engine, jobs_of(office.engine, the_batch(office))[0], "worker")
-    told = reviewer.get(news(page))
-    assert told.status == 200
-    assert told.all("//*[@id='batch-state']/@data-letters") == ["rw"]
-    assert reviewer.get(news(told)).status == 204
+    fresh = reviewer.get(news(page))
+    assert fresh.status == 200
+    assert fresh.all("//*[@id='batch-state']/@data-letters") == ["rw"]
+    assert reviewer.get(news(fresh)).status == 204
 
 
 def test_the_head_and_what_is_said_aloud_come_only_when_they_are_others(
@@ -218,12 +218,12 @@ def test_the_head_and_what_is_said_aloud_come_only_when_they_are_others(
     page = start(reviewer)
     first, second = jobs_of(office.engine, the_batch(office))
     claimed(office.engine, first, "worker")
-    told = reviewer.get(news(page))
-    assert not told.all("//*[@id='batch-head' or @id='batch-said']")
+    fresh = reviewer.get(news(page))
+    assert not fresh.all("//*[@id='batch-head' or @id='batch-said']")
     fails(office, second)
-    told = reviewer.get(news(told))
-    assert told.all("//*[@id='batch-head']/@hx-swap-oob") == ["true"]
-    assert told.all("//*[@id='batch-said']")[0].text_content() == "已完成约 50%，失败 1 份。"
+    fresh = reviewer.get(news(fresh))
+    assert fresh.all("//*[@id='batch-head']/@hx-swap-oob") == ["true"]
+    assert fresh.all("//*[@id='batch-said']")[0].text_content() == "已完成约 50%，失败 1 份。"
 
 
 def test_the_stages_are_told_as_soon_as_there_are_figures(
@@ -257,6 +257,25 @@ def test_the_story_of_a_unit_is_told(office: Office, reviewer: Browser, campaign
     left_out = reviewer.get(at(office, f"/units/{office.units.archives.public_id}"))
     assert "这个单位不在本批：已报送，尚未审核通过。" in left_out.words
     assert reviewer.get(at(office, f"/units/{office.units.elsewhere.public_id}")).status == 404
+
+
+def test_a_clerk_who_wants_to_see_a_document_does_not_wait_for_the_batch(
+    office: Office, clerk: Browser, program: Program
+) -> None:
+    with session_scope(office.engine) as session:
+        collect(session, office.units.office, office.units.market, year=2024)
+    taken = told(program.hand_in(as_json(ordinary_report(MARKET))))
+    with session_scope(office.engine) as session:
+        job = session.scalars(select(Job)).one()
+        job.lane, job.on_hold = Lane.BATCH, True
+    preview = f"/reports/{taken['report'].rpartition('/')[2]}/preview"
+    page = clerk.get(preview)
+    assert "还没有生成过文件" in page.words
+    assert clerk.send(page, preview).status == 303
+    with reading_scope(office.engine) as session:
+        job = session.scalars(select(Job)).one()
+    assert (job.lane, job.on_hold) == (Lane.PREVIEW, False)
+    assert "正在生成" in clerk.get(preview).words
 
 
 def test_for_anybody_else_there_is_no_batch(office: Office, reviewer: Browser, campaign: Campaign) -> None:
