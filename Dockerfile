@@ -25,8 +25,10 @@ RUN if [ "$FONTS" = fandol ]; then \
 FROM machine AS environment
 RUN apt-get update && apt-get install -y --no-install-recommends python3-venv
 WORKDIR /app
-COPY requirements.lock .
-RUN python3 -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+# With documents in an S3-compatible store: docker build --build-arg LOCK=requirements-s3.lock
+ARG LOCK=requirements.lock
+COPY requirements.lock requirements-s3.lock ./
+RUN python3 -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r "$LOCK"
 COPY . .
 RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . \
  && .venv/bin/python -m compileall -q reports storage workers service
