@@ -40,7 +40,13 @@ PARTS: Final[Mapping[Part, Callable[[], str]]] = {
     Part.APPROVED: lambda: _("已通过"),
     Part.EXEMPT: lambda: _("免报"),
 }
-_WITH_THE_OFFICE: Final = (ReportState.SUBMITTED, ReportState.REVIEWING)
+_EXEMPT: Final = frozenset({Part.ALL, Part.EXEMPT})
+_STATES: Final[Mapping[ReportState, Part]] = {
+    ReportState.RETURNED: Part.RETURNED,
+    ReportState.SUBMITTED: Part.WAITING,
+    ReportState.REVIEWING: Part.WAITING,
+    ReportState.APPROVED: Part.APPROVED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +87,23 @@ class Line:
         """How many days ago its day was."""
         return (self.today - self.standing.due).days
 
+    @property
+    def parts(self) -> frozenset[Part]:
+        """The parts of the list that it belongs to."""
+        if self.standing.is_exempt:
+            return _EXEMPT
+        found = {Part.ALL}
+        if not self.standing.has_filed:
+            found.add(Part.MISSING)
+        if self.is_late:
+            found.add(Part.LATE)
+        if self.standing.report is not None and self.standing.report.state in _STATES:
+            found.add(_STATES[self.standing.report.state])
+        return frozenset(found)
+
     def is_in(self, part: Part) -> bool:
         """Whether it belongs to that part of the list."""
-        state = self.standing.report.state if self.standing.report else None
-        expected = not self.standing.is_exempt
-        return {
-            Part.ALL: True,
-            Part.MISSING: self.is_missing,
-            Part.LATE: self.is_late,
-            Part.RETURNED: expected and state is ReportState.RETURNED,
-            Part.WAITING: expected and state in _WITH_THE_OFFICE,
-            Part.APPROVED: expected and self.standing.is_approved,
-            Part.EXEMPT: not expected,
-        }[part]
+        return part in self.parts
 
 
 def lines_of(session: Session, campaign: Campaign, today: date) -> Sequence[Line]:
@@ -108,8 +118,8 @@ def counts(lines: Iterable[Line]) -> dict[Part, int]:
     """How many are in each part."""
     found = dict.fromkeys(Part, 0)
     for line in lines:
-        for part in Part:
-            found[part] += line.is_in(part)
+        for part in line.parts:
+            found[part] += 1
     return found
 
 

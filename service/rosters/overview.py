@@ -1,7 +1,9 @@
 """The first page of a supervising office: how far its campaign has come, who is missing, and what to do next."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import current_app, url_for
 
@@ -46,11 +48,11 @@ class Overview:
     def deadline(self) -> Deadline:
         return deadline(today(), self.campaign.due_on, self.campaign.publish_by)
 
-    @property
+    @cached_property
     def counts(self) -> dict[Part, int]:
         return counts(self.lines)
 
-    @property
+    @cached_property
     def expected(self) -> int:
         return sum(not line.standing.is_exempt for line in self.lines)
 
@@ -58,10 +60,11 @@ class Overview:
     def filed(self) -> int:
         return sum(line.standing.has_filed for line in self.lines if not line.standing.is_exempt)
 
-    @property
+    @cached_property
     def bar(self) -> list[Piece]:
         """How many stand where; together everybody who is expected."""
-        tally = [(word, look, sum(_place(line) == key for line in self.lines)) for key, word, look in _places()]
+        places = Counter(_place(line) for line in self.lines)
+        tally = [(word, look, places[key]) for key, word, look in _places()]
         pieces, start = [], 0.0
         for word, look, many in tally:
             width = _WIDTH * many / self.expected if self.expected else 0.0
@@ -79,7 +82,7 @@ class Overview:
         """What to do, the most pressing first; the first has the main button."""
         many, at = self.counts, {"campaign": self.campaign.public_id}
         steps = []
-        if many[Part.LATE]:
+        if many[Part.LATE] and not self.campaign.closed_at:
             told = _("{n} 个单位逾期没有报送。").format(n=many[Part.LATE])
             steps.append(Next(told, _("催报"), url_for("pages.reminders", part=Part.LATE, **at)))
         elif many[Part.MISSING] and not self.campaign.closed_at:
