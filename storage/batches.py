@@ -19,7 +19,7 @@ from storage.session import rows_changed
 from storage.standings import Standing, standings
 from storage.tables import Batch, BatchItem, Campaign, Job, JobState, Lane, Scope
 
-__all__ = ["LEFT_OUT", "BatchOpen", "Forecast", "Line", "Progress", "forecast", "lines_of", "progress", "start"]
+__all__ = ["LEFT_OUT", "BatchOpen", "Forecast", "Line", "Progress", "forecasts", "lines_of", "progress", "start"]
 
 EXEMPT, NOT_BEGUN, NOT_SENT, RETURNED, NOT_APPROVED = "exempt", "not_begun", "not_sent", "returned", "not_approved"
 # Why a unit has no documents in a batch, those first about which most can be done.
@@ -93,13 +93,13 @@ def start(
     return batch
 
 
-def forecast(session: Session, campaign: Campaign, scope: Scope, recipe: Recipe) -> Forecast:
-    """What `start` would find."""
-    lines = lines_of(session, campaign, scope)
-    wanted = [line.revision_id for line in lines if line.revision_id]
-    counted = Counter(line.left_out for line in lines)
-    reused = sum(state is JobState.DONE for _id, state in _known(session, wanted, recipe).values())
-    return Forecast(len(wanted), reused, {reason: counted[reason] for reason in LEFT_OUT if reason in counted})
+def forecasts(session: Session, campaign: Campaign, recipe: Recipe) -> Mapping[Scope, Forecast]:
+    """What `start` would find, for each scope."""
+    found = standings(session, campaign)
+    by_scope = {scope: [_line(one, left_out(one, scope)) for one in found] for scope in Scope}
+    revisions = {line.revision_id for lines in by_scope.values() for line in lines if line.revision_id}
+    known = _known(session, revisions, recipe)
+    return {scope: _forecast(lines, known) for scope, lines in by_scope.items()}
 
 
 def left_out(line: Standing, scope: Scope) -> str:
@@ -145,6 +145,13 @@ def _new(session: Session, campaign: Campaign, scope: Scope, recipe: Recipe, act
 def _line(standing: Standing, reason: str) -> Line:
     revision = standing.submission.revision_id if standing.submission and not reason else None
     return Line(standing.unit.id, revision, reason or None)
+
+
+def _forecast(lines: Sequence[Line], known: Mapping[int, tuple[int, JobState]]) -> Forecast:
+    wanted = [line.revision_id for line in lines if line.revision_id]
+    counted = Counter(line.left_out for line in lines)
+    reused = sum(one in known and known[one][1] is JobState.DONE for one in wanted)
+    return Forecast(len(wanted), reused, {reason: counted[reason] for reason in LEFT_OUT if reason in counted})
 
 
 def _known(session: Session, revisions: Collection[int], recipe: Recipe) -> dict[int, tuple[int, JobState]]:

@@ -41,7 +41,7 @@ def batches_page() -> str:
             campaigns=campaigns_here(session, Act.CAMPAIGN),
             past=[(one, progress(session, one)) for one in past],
             running=batches.open_batch(session, campaign),
-            forecasts={scope: batches.forecast(session, campaign, scope, recipe) for scope in Scope},
+            forecasts=batches.forecasts(session, campaign, recipe),
             template=template_in_words(session, recipe.template_version),
             workers=len(batch_items.crew(session, resources().settings.stale_seconds)),
             names=starters(session, [one.started_by for one in past]),
