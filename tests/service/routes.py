@@ -6,6 +6,7 @@ With 澜江市's nobody of them may do anything.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 CLERK, HEAD, REVIEWER, SYSTEM, SECURITY, AUDIT, NOBODY = (
@@ -160,10 +161,12 @@ ROUTES: dict[str, Everybody | Programs | Newcomers | People] = {
     "POST /review/approve": People(frozenset({REVIEWER})),
     "POST /review/start": People(frozenset({REVIEWER})),
     "GET /review/<public_id>": People(frozenset({REVIEWER})),
-    "POST /review/<public_id>/<any(return,reopen):how>": People(frozenset({REVIEWER})),
-    "POST /review/<public_id>/approve": People(frozenset({REVIEWER})),
+    "POST /review/<public_id>/<any(return,reopen):how>": People(
+        frozenset({REVIEWER}), form={"remark": "请核对", "due_on": date.today().isoformat(), "seen": "1"}
+    ),
+    "POST /review/<public_id>/approve": People(frozenset({REVIEWER}), form={"seen": "1"}),
     "POST /review/<public_id>/begin": People(frozenset({REVIEWER})),
-    "POST /review/<public_id>/comments": People(frozenset({REVIEWER})),
+    "POST /review/<public_id>/comments": People(frozenset({REVIEWER}), form={"go": "add", "text": "请核对"}),
     "POST /review/<public_id>/looking": People(frozenset({REVIEWER})),
     "GET /review/<public_id>/next": People(frozenset({REVIEWER})),
     "GET /scripts/<version>/<path:name>": EVERYBODY,

@@ -46,7 +46,9 @@ def test_last_year_everything_added_up(agency: Agency) -> None:
     assert check(before) == []
 
 
-@pytest.mark.parametrize("agency", [one for one in AGENCIES if one.name not in {*PLANTED, *STRIKING, *UNTOUCHED}], ids=shown)
+@pytest.mark.parametrize(
+    "agency", [one for one in AGENCIES if one.name not in {*PLANTED, *STRIKING, *UNTOUCHED}], ids=shown
+)
 def test_this_year_no_unit_errs_that_was_not_made_to(agency: Agency) -> None:
     before, now = told_by(agency)
     assert check_draft(now, before) == []

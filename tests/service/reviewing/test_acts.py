@@ -265,5 +265,13 @@ def test_going_on_to_the_next_changes_nothing(desk: Desk, reviewer: Browser) -> 
     assert {desk.state(first), desk.state(second)} == {ReportState.SUBMITTED}
 
 
+def test_the_next_is_the_one_behind_it_not_the_first_of_all(desk: Desk, reviewer: Browser) -> None:
+    first, second, third = (desk.sends(name) for name in desk.more_units(3))
+    assert reviewer.get(f"/review/{second}/next").answer.location == f"/review/{third}"
+    answer = reviewer.send(reviewer.get(f"/review/{second}"), f"/review/{second}/approve")
+    assert answer.answer.location == f"/review/{third}"
+    assert reviewer.get(f"/review/{third}/next").answer.location == f"/review/{first}"
+
+
 def test_the_proposed_day_is_a_working_day_still_to_come() -> None:
     assert usual_day() > today()

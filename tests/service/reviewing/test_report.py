@@ -1,13 +1,17 @@
 """One report under review: beside last year's, beside another's, beside what it was before it was returned."""
 
+from datetime import datetime
+
 import pytest
+from sqlalchemy import select, update
 
 from reports.states import Move, ReportState
 from service.reviewing.deciding import usual_day
 from storage import reviewing
+from storage.clock import seconds_ago
 from storage.reviewing import Return
-from storage.session import session_scope
-from storage.tables import Report
+from storage.session import reading_scope, session_scope
+from storage.tables import LoginSession, Report
 from tests.people import ARCHIVES, MARKET
 from tests.service.reviewing.conftest import IN_FORCE, Desk
 from tests.service.visitors import Browser, Page
@@ -169,6 +173,22 @@ class TestLookingTogether:
         desk.takes(report, Move.RETURN, "account:limin")
         assert "退回修改" in self.looks(reviewer, report, step="1")["news"]
         assert self.looks(reviewer, report)["news"] == ""
+
+    def test_a_page_left_open_keeps_nobody_signed_in(self, desk: Desk, reviewer: Browser) -> None:
+        report = desk.sends(MARKET)
+        [token] = reviewer.get(f"/review/{report}").all("//meta[@name='csrf-token']/@content")
+
+        def seen_at() -> datetime:
+            with reading_scope(desk.office.engine) as session:
+                return session.scalars(select(LoginSession.seen_at)).one()
+
+        with session_scope(desk.office.engine) as session:
+            session.execute(update(LoginSession).values(seen_at=seconds_ago(20 * 60)))
+        before = seen_at()
+        reviewer.post(f"/review/{report}/looking", {"csrf_token": str(token), "step": "1"}, Accept="application/json")
+        assert seen_at() == before
+        reviewer.get(f"/review/{report}")
+        assert seen_at() > before
 
     def test_signed_out_it_is_told_so_and_not_led_away(self, desk: Desk, stranger: Browser) -> None:
         report = desk.sends(MARKET)
