@@ -55,6 +55,7 @@ class House:
         self.given: dict[str, str] = {}
         self.progress = Progress(self.engine)
         self._programs: list[subprocess.Popen[bytes]] = []
+        self._is_closed = False
         self._others = {one.pid for one in processes.below(os.getpid())} - {self.redis.process.pid}
         (settings.data_dir / "began").mkdir(exist_ok=True)
         processes.adopt_orphans(True)
@@ -235,6 +236,9 @@ class House:
         self.bury_orphans()
 
     def close(self) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.progress.close()
         self.kill_everybody()
         self.redis.close()

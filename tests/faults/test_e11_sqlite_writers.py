@@ -41,7 +41,7 @@ def test_nobody_is_told_that_the_database_is_locked(experiment: Experiment, hous
     house.sweep()
     house.hire(concurrency=2, seconds=0.05)
     house.hire(Lane.PREVIEW, seconds=0.05)
-    told = written(house, *experiment.size((20, 10), (60, 1_000_000)))
+    told = written(house, *experiment.size((20, 6), (60, 1_000_000)))
     took = [seconds for one in told for seconds in one["took"]]
     drained = house.wait_until(house.is_drained)
     experiment.note(

@@ -57,7 +57,7 @@ def test_from_every_moment_it_starts_again_and_nothing_that_was_accepted_is_gone
     experiment: Experiment, build: Builder, settings: Settings, tmp_path: Path
 ) -> None:
     house = build(settings)
-    photos, started = experiment.size((10, 1), (200, 10))
+    photos, started = experiment.size((5, 1), (200, 10))
     album = tmp_path / "photos"
     house.open_web()
     house.sweep()
@@ -65,7 +65,7 @@ def test_from_every_moment_it_starts_again_and_nothing_that_was_accepted_is_gone
     house.hire(Lane.PREVIEW, seconds=0.05)
     wrong, taken = [], []
     for number in range(photos):
-        house.order(f"临溪县第{number}组第{one}局" for one in range(4))
+        house.order(f"临溪县第{number}组第{one}局" for one in range(3))
         assert house.hand_in(f"临溪县第{number}街道办事处").status == 202
         time.sleep(experiment.dice.uniform(0, 0.4))
         accepted = photographed(house, album / str(number))
