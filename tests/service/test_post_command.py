@@ -44,6 +44,18 @@ def test_it_sends_what_is_due_and_ends(settings: Settings, monkeypatch: pytest.M
     assert len(mailbox.messages) == 1
 
 
+def test_a_trial_tells_whether_the_settings_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox = Mailbox(answers={"gone@b.example": "550 no such user"})
+    with mail_server(mailbox) as port:
+        for name, value in (("HOST", "127.0.0.1"), ("PORT", str(port)), ("SECURITY", "none"), ("FROM", "a@x.example")):
+            monkeypatch.setenv(f"NIANBAO_SMTP_{name}", value)
+        assert "已收下" in nianbao("post", "--try", "a@b.example").output
+        refused = nianbao("post", "--try", "gone@b.example")
+    assert (refused.exit_code, "550 no such user" in refused.output) == (1, True)
+    assert [one["Subject"] for one in mailbox.messages] == ["年报服务试发"]
+    assert nianbao("post", "--try", "nobody").exit_code == 2
+
+
 def test_it_is_started_with_the_rest_where_mail_is_set_up(settings: Settings) -> None:
     def names(settings: Settings) -> list[str]:
         return [program.name for program in programs(settings, "127.0.0.1:8000")]
