@@ -1,15 +1,20 @@
 """Real mail servers for the tests: one that takes messages, and those that refuse, hang, or die at a chosen moment."""
 
+import shutil
 import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any, cast
 
+import pytest
 from aiosmtpd.controller import Controller
 
 
@@ -38,17 +43,30 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server(mailbox: Mailbox) -> Iterator[int]:
-    """A mail server on loopback; its port."""
+def mail_server(mailbox: Mailbox, **encrypted: Any) -> Iterator[int]:
+    """A mail server on loopback; its port. `ssl_context` or `tls_context` are aiosmtpd's own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port, decode_data=False)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port, decode_data=False, **encrypted)
     controller.start()
     try:
         yield port
     finally:
         controller.stop()
+
+
+def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for 127.0.0.1 that nobody vouches for but itself, and a server's context with it."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl on this machine")
+    file, key = folder / "mail.pem", folder / "mail.key"
+    made = ["-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-keyout", str(key)]
+    named = ["-addext", "subjectAltName=IP:127.0.0.1", "-out", str(file)]
+    subprocess.run(["openssl", "req", "-x509", *made, *named], check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file, key)
+    return file, context
 
 
 @contextmanager

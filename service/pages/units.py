@@ -164,6 +164,7 @@ def _again(unit: str, problems: dict[str, str]) -> tuple[str, int]:
 
 
 def _page(session: Session, found: Unit | None, wrong: dict[str, str] | None = None) -> Any:
+    there = [one.id for one in units.under(session, found.supervisor_id) if one.ended_on is None] if found else []
     is_facts = wrong and request.path.endswith(("/new", found.public_id if found else "/new"))
     return render_template(
         "roster/unit.html",
@@ -176,5 +177,7 @@ def _page(session: Session, found: Unit | None, wrong: dict[str, str] | None = N
         successor=session.get(Unit, found.successor_id) if found and found.successor_id else None,
         own_office=found is not None and mine.is_own_office(found),
         came_from=roster_history.came_from(session, found) if found else (),
+        place=there.index(found.id) + 1 if found and found.id in there and len(there) > 1 else None,
+        many=len(there),
         today=today(),
     )

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from storage.reminders import Letter
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Campaign, Reminder, ReminderState, Unit
-from tests.mail_servers import Mailbox, mail_server, scripted_server
+from tests.mail_servers import Mailbox, certificate, mail_server, scripted_server
 from tests.people import ARCHIVES, MARKET
 from tests.racing import race
 from tests.units import County, collect, county
@@ -229,6 +230,31 @@ def test_one_address_that_is_refused_keeps_no_other_from_its_reminder(
     assert mailbox.to == [["new@b.example"]]
     found = now_of(engine, one)
     assert (found.state, found.error) == (ReminderState.SENT, "old@b.example：550 gone")
+
+
+@on_one_engine
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_an_encrypted_line_is_made_to_whom_we_know_and_to_nobody_else(
+    engine: Engine,
+    either: Settings,
+    campaign: Campaign,
+    here: County,
+    security: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stranger, known = queued(engine, campaign, here.market, here.archives)
+    file, context = certificate(tmp_path)
+    mailbox = Mailbox()
+    how = {"ssl_context": context} if security == "tls" else {"tls_context": context, "require_starttls": True}
+    with mail_server(mailbox, **how) as port:
+        settings = told(either, port, smtp_security=security, retry_seconds=(3600,))
+        with closing(Post(settings)) as post_:
+            assert post_.round()
+        assert "加密连接没有建立" in now_of(engine, stranger).error
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        assert run_once(settings) == 1
+    assert (now_of(engine, known).state, len(mailbox.messages)) == (ReminderState.SENT, 1)
 
 
 @on_one_engine
