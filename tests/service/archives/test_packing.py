@@ -1,7 +1,9 @@
 """An archive is whole, true and readable everywhere; what is damaged is named in it, and what breaks cuts it off."""
 
+import errno
 import hashlib
 import io
+import json
 import os
 import subprocess
 import zipfile
@@ -16,7 +18,7 @@ from service.archives.naming import MANIFEST_CSV, MANIFEST_XLSX, SUMS
 from service.archives.packing import Archive
 from storage.files import FileDamaged
 from storage.session import session_scope
-from storage.stores import StoreUnavailable
+from storage.stores import Found, StoreUnavailable
 from storage.stores.folder import Folder
 from storage.tables import Unit
 from tests.archives import EDUCATION, FINANCE, GOVERNMENT, TOWN, Town, town
@@ -140,6 +142,32 @@ def test_other_bytes_under_way_end_the_stream_as_well(place: Town, archive: Arch
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     with pytest.raises(CRC32IntegrityError):
         list(archive.stream(files))
+
+
+def test_a_file_that_the_disk_does_not_give_back_becomes_a_reason_too(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Folder.get
+
+    def worn_out(self: Folder, key: str) -> Found:
+        if key.endswith("job-2-fence-1.pdf"):
+            raise OSError(errno.EIO, "Input/output error")
+        return real(self, key)
+
+    monkeypatch.setattr(Folder, "get", worn_out)
+    archive = packed(place)
+    assert "Input/output error" in archive.manifest.lines[1].reason
+    assert archive.missing == 2
+
+
+def test_the_list_says_which_typeface_drew_which(place: Town) -> None:
+    report, job = place.send(TOWN)
+    place.approve(report)
+    face = {"declared": "仿宋_GB2312", "drawn_with": "FandolFang R", "stand_in": True, "fallback": {"BabelStone": "䶮"}}
+    own = {"declared": "黑体", "drawn_with": "黑体", "stand_in": False, "fallback": {}}
+    place.make(job, typefaces=json.dumps([face, own]))
+    told = "仿宋_GB2312（由 FandolFang R 代绘），缺“䶮”由 BabelStone 补绘；黑体"
+    assert packed(place).manifest.lines[3].fonts == told
 
 
 def test_a_store_that_is_away_ends_it_instead_of_calling_every_file_lost(
