@@ -44,6 +44,7 @@ def batches_page() -> str:
             forecasts=batches.forecasts(session, campaign, recipe),
             template=template_in_words(session, recipe.template_version),
             workers=len(batch_items.crew(session, resources().settings.stale_seconds)),
+            each_year=resources().settings.batch_at,
             names=starters(session, [one.started_by for one in past]),
             **words(),
         )

@@ -1,5 +1,7 @@
 """The page of a batch: what a start would make, how far it is, what failed and why, and whose it is."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -68,6 +70,16 @@ def test_the_page_says_what_a_start_would_make_and_what_not(reviewer: Browser, c
     assert "审核通过的报告 1 份，其中 0 份没有变化，直接沿用 不在本批 1：已报送，尚未审核通过" in words
     assert "已报送的报告（含尚未审核的） 2 份" in words
     assert "还没有生成过" in words
+
+
+def test_whoever_has_set_an_hour_for_each_year_is_reminded_of_it(
+    office: Office, reviewer: Browser, campaign: Campaign
+) -> None:
+    assert "每年" not in reviewer.get("/batches").words
+    resources = office.app.extensions["nianbao"]
+    set_ = resources.settings.model_copy(update={"batch_at": "01-20 21:00"})
+    office.app.extensions["nianbao"] = replace(resources, settings=set_)
+    assert "每年 01-20 21:00（北京时间）自动开始一批" in reviewer.get("/batches").words
 
 
 def test_a_batch_is_started_and_its_page_tells_how_far_it_is(
