@@ -18,7 +18,7 @@ Outcome = TypeVar("Outcome")
 
 # Who was just found away is not looked for by everybody in turn.
 _REMEMBERED_SECONDS: Final = 1.0
-_WORKS: Final = "SELECT coalesce(state, '') NOT LIKE 'idle%' FROM pg_stat_activity WHERE pid = %s"
+_WORKS: Final = "SELECT coalesce(state, '') NOT LIKE 'idle%%' FROM pg_stat_activity WHERE pid = %s"
 
 
 class ServerSilent(psycopg.OperationalError):

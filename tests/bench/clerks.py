@@ -98,10 +98,10 @@ class Clerk:
 
 
 @contextmanager
-def at_work(clerks: Sequence[Clerk]) -> Iterator[None]:
+def at_work(clerks: Sequence[Clerk], pause: tuple[float, float] = PAUSE) -> Iterator[None]:
     """All of them at once, for as long as the block takes."""
     until = threading.Event()
-    threads = [threading.Thread(target=clerk.work, args=(until,), daemon=True) for clerk in clerks]
+    threads = [threading.Thread(target=clerk.work, args=(until, pause), daemon=True) for clerk in clerks]
     for thread in threads:
         thread.start()
     try:
