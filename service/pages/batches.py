@@ -111,8 +111,8 @@ def retry_batch(batch: str) -> Response:
         line = batch_items.line_of(session, found, unit) if unit else None
         if unit and (line is None or line.job is None):
             raise NotFound
-        batch_moves.retry(session, found, access.actor(), line.job.id if line and line.job else None)
-    return redirect(url_for("pages.batch", batch=batch), 303)
+        again = batch_moves.retry(session, found, access.actor(), line.job.id if line and line.job else None)
+    return redirect(url_for("pages.batch", batch=batch, nothing=None if again else 1), 303)
 
 
 def _now(session: Session, public_id: str) -> Shown:

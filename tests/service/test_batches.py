@@ -136,6 +136,16 @@ def test_one_is_tried_again_or_all_are(office: Office, reviewer: Browser, campai
     assert states(office, both) == [JobState.QUEUED, JobState.QUEUED]
 
 
+def test_whoever_was_not_the_first_to_try_again_is_told(office: Office, reviewer: Browser, campaign: Campaign) -> None:
+    start(reviewer)
+    fails(office, jobs_of(office.engine, the_batch(office))[0])
+    tab, other = reviewer.get(at(office)), reviewer.get(at(office))
+    for page, is_told in ((tab, False), (other, True)):
+        token = page.all("(//input[@name='csrf_token']/@value)[1]")[0]
+        sent = reviewer.post(at(office, "/retry"), {"csrf_token": token})
+        assert ("没有重试" in reviewer.get(sent.answer.location).words) is is_told
+
+
 def states(office: Office, job_ids: list[int]) -> list[JobState]:
     with reading_scope(office.engine) as session:
         return [session.get_one(Job, job_id).state for job_id in job_ids]
