@@ -115,7 +115,9 @@ _DETAILS: Final[Mapping[str, Callable[[], str]]] = {
     "version": lambda: _("版本号"),
     "written": lambda: _("填写格数"),
 }
-_LONGEST = 120
+_LONGEST: Final = 120
+# Names that only the database knows.
+_NOBODY_READS: Final = frozenset({"browser"})
 
 
 def action_in_words(action: str) -> str:
@@ -147,7 +149,8 @@ def detail_in_words(detail: str) -> str:
         return detail
     if not isinstance(told, dict):
         return detail
-    return "；".join(_one(key, value) for key, value in told.items() if value not in (None, "", [], {}))
+    shown = {key: value for key, value in told.items() if key not in _NOBODY_READS and value not in (None, "", [], {})}
+    return "；".join(_one(key, value) for key, value in shown.items())
 
 
 def _one(key: str, value: Any) -> str:
