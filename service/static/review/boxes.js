@@ -1,5 +1,5 @@
 // Approving, returning and noting a word: forms of the page, shown above it one at a time.
-import { keep, restore } from "./shelf.js";
+import { begun, keep, restore } from "./shelf.js";
 
 const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary";
 
@@ -13,7 +13,7 @@ export function start(page) {
     if (!box) return false;
     close();
     from = document.activeElement;
-    if (values) fill(box, values);
+    if (values) fill(page, box, values);
     box.classList.add("open");
     opened = box;
     (box.querySelector("[data-first], textarea") || box).focus();
@@ -22,6 +22,8 @@ export function start(page) {
 
   function close() {
     if (!opened) return;
+    // What is no longer seen keeps the keys until the page is drawn anew, and would swallow the next one.
+    if (opened.contains(document.activeElement)) document.activeElement.blur();
     opened.classList.remove("open");
     opened = null;
     if (from && from.focus) from.focus();
@@ -48,14 +50,15 @@ export function start(page) {
   return { open, close, isOpen: () => opened !== null };
 }
 
-// A comment's place: which cell or text, in words, and the paragraph that is meant.
-function fill(box, { on, place, quote }) {
+// A comment's place: which cell or text, in words, and the paragraph that is meant; with what was begun for it.
+function fill(page, box, { on, place, quote }) {
   box.querySelector("[data-on]").value = on;
   box.querySelector("[data-quote]").value = quote;
   box.querySelector("[data-place]").textContent = place;
   const quoted = box.querySelector("[data-quoted]");
   quoted.textContent = quote;
   quoted.hidden = !quote;
+  box.querySelector("textarea").value = begun(page, box);
 }
 
 // A phrase goes where one can still change it.

@@ -13,14 +13,20 @@ export function restore(page, boxes) {
   const refused = boxes.find((box) => box.dataset.box === page.dataset.open && nameOf(page, box) === sent);
   if (sent && !refused) sessionStorage.removeItem(sent);
   boxes.forEach((box) => {
-    const kept = sessionStorage.getItem(nameOf(page, box));
     const area = box.querySelector("textarea");
-    if (kept && area && !area.value) area.value = kept;
+    if (area && !area.value) area.value = begun(page, box);
   });
 }
 
+// What was begun for the place that a box is for now.
+export function begun(page, box) {
+  return sessionStorage.getItem(nameOf(page, box)) || "";
+}
+
+// By report and box; of comments by their place as well: what was begun for one must not be said of another.
 function nameOf(page, box) {
-  return `${page.dataset.looking}:${box.dataset.box}`;
+  const place = Array.from(box.querySelectorAll("input[data-on], input[data-quote]"), (one) => one.value);
+  return [page.dataset.looking, box.dataset.box, ...place].join(":");
 }
 
 function put(name, value) {

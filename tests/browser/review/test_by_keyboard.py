@@ -105,6 +105,22 @@ def test_who_does_not_want_single_keys_switches_them_off_for_good(office, enter)
     expect(page.locator("#approve.open")).to_be_visible()
 
 
+def test_a_word_begun_for_one_place_is_not_said_of_another(office, enter):
+    [unit] = office.units(1)
+    page = enter(office.person(Role.REVIEWER), f"/review/{office.sent(unit)}")
+    is_alive(page)
+    keys, text = page.keyboard, page.locator("#comment.open textarea")
+    for pressed in ("2", "j", "Enter"):
+        keys.press(pressed)
+    text.fill("给第一段的话")
+    for pressed in ("Escape", "j", "Enter"):
+        keys.press(pressed)
+    expect(text).to_have_value("")
+    for pressed in ("Escape", "k", "Enter"):
+        keys.press(pressed)
+    expect(text).to_have_value("给第一段的话")
+
+
 def test_what_is_typed_into_a_box_is_there_again_after_looking_at_another_report(office, enter):
     units = office.units(2)
     first, second = (office.sent(unit) for unit in units)
