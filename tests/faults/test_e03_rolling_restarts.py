@@ -37,6 +37,7 @@ def test_who_leaves_finishes_first_and_nothing_is_made_twice(
         else:
             assert house.web is not None
             assert house.web.stop() == 0
+            house.web.close()
             house.open_web()
         assert house.hand_in(f"临溪县第{number}街道办事处").status == 202
     drained = house.wait_until(house.is_drained)

@@ -36,6 +36,13 @@ def test_a_silent_workers_job_is_queued_again_and_the_loss_counted(engine: Engin
     assert (job.state, job.owner, job.fail_count) == (JobState.QUEUED, None, 0)
 
 
+def test_who_was_last_heard_before_the_clock_went_back_counts_as_silent(engine: Engine) -> None:
+    arrived(engine, "worker")
+    claim = claimed(engine, ordered(engine), "worker")
+    fall_silent(engine, "worker", seconds=-7200)
+    assert [lost.job_id for lost in swept(engine)] == [claim.job_id]
+
+
 def test_a_job_whose_worker_is_unknown_is_queued_again(engine: Engine) -> None:
     claim = claimed(engine, ordered(engine), "never arrived")
     assert [lost.job_id for lost in swept(engine)] == [claim.job_id]
