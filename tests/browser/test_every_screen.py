@@ -67,7 +67,6 @@ LOOKED_AT = [
     "password",
     "accounts",
     "accounts-import",
-    "accounts-import-look",
     "audit",
     "system",
     "definition",
