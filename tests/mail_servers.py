@@ -17,6 +17,9 @@ from typing import Any, cast
 import pytest
 from aiosmtpd.controller import Controller
 
+# Seconds until a server has to answer; the machine may be busy.
+PATIENCE = 120
+
 
 @dataclass
 class Mailbox:
@@ -42,16 +45,21 @@ class Mailbox:
         return "250 OK"
 
 
+class _AnyPort(Controller):
+    """Listens where the system lets it, so that no other test can have taken the port meanwhile."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @contextmanager
 def mail_server(mailbox: Mailbox, **encrypted: Any) -> Iterator[int]:
     """A mail server on loopback; its port. `ssl_context` or `tls_context` are aiosmtpd's own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port, decode_data=False, **encrypted)
+    controller = _AnyPort(mailbox, hostname="127.0.0.1", port=0, decode_data=False, ready_timeout=PATIENCE, **encrypted)
     controller.start()
     try:
-        yield port
+        yield controller.port
     finally:
         controller.stop()
 

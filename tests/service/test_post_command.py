@@ -18,6 +18,7 @@ def at_home(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands read their settings from the environment."""
     monkeypatch.setenv("NIANBAO_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("NIANBAO_QUIET_HOURS", "")
+    monkeypatch.setenv("NIANBAO_SMTP_SECONDS", "120")
 
 
 def nianbao(*words: str) -> Result:

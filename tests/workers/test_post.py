@@ -55,7 +55,7 @@ def told(either: Settings, port: int, **more: Any) -> Settings:
         "smtp_port": port,
         "smtp_security": "none",
         "smtp_from": "临溪县政务公开办 <zwgk@linxi.example>",
-        "smtp_seconds": 20.0,
+        "smtp_seconds": 120.0,
         "quiet_hours": "",
     }
     return Settings(**{**either.model_dump(exclude_unset=True), **given, **more})

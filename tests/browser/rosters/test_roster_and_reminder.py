@@ -41,7 +41,7 @@ def desk(tmp_path: Path, sqlite_pattern: Path) -> Iterator[Desk]:
     mailbox, secret = Mailbox(), hashed(PASSWORD)
     with mail_server(mailbox) as port:
         mail = {"host": "127.0.0.1", "port": str(port), "security": "none", "from": "zwgk@linxi.example"}
-        told = {f"smtp_{name}": value for name, value in mail.items()} | {"quiet_hours": ""}
+        told = {f"smtp_{name}": value for name, value in mail.items()} | {"quiet_hours": "", "smtp_seconds": "120"}
         settings = Settings(data_dir=tmp_path, **told)  # type: ignore[arg-type]
         engine = make_engine(settings)
         with session_scope(engine) as session:
