@@ -42,7 +42,7 @@ class Shown:
     @property
     def reasons(self) -> Sequence[tuple[str, int]]:
         """The most frequent reasons, and how many units they keep out."""
-        return Counter(one.reason for one in self.missing).most_common(_MOST_REASONS)
+        return Counter(one.reason.rstrip("。.") for one in self.missing).most_common(_MOST_REASONS)
 
     @property
     def exempt(self) -> int:
