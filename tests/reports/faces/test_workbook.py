@@ -83,7 +83,7 @@ def a_year(unit: str = MARKET):
 def test_a_year_has_a_line_for_each_report_and_a_column_for_each_cell(definition):
     told = sheets(year_workbook(*a_year()))
     assert [name for rows in list(told.values())[1:] for name in rows[0] if name] == list(definition.cells)
-    names, labels, market, archives = told["第二十条第（一）项"]
+    _names, labels, market, archives = told["第二十条第（一）项"]
     assert labels == [
         "单位",
         "规章 / 本年制发件数",
