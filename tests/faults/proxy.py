@@ -50,13 +50,25 @@ class Proxy:
 
     async def _serve(self) -> None:
         self._end = asyncio.Event()
-        server = await asyncio.start_server(self._connected, sock=self._socket)
+        callers: list[asyncio.StreamWriter] = []
+        tasks: set[asyncio.Task[None]] = set()
+
+        # Noted at once: a task that is cancelled before it began has nothing that it could close.
+        def connected(near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+            callers.append(near_out)
+            tasks.add(task := asyncio.create_task(self._connected(near_in, near_out)))
+            task.add_done_callback(tasks.discard)
+
+        server = await asyncio.start_server(connected, sock=self._socket)
         await self._end.wait()
         server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
+        for task in (others := list(tasks)):
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for caller in callers:
+            caller.transport.abort()
+        # Whoever was cut off is told so before the loop is closed.
+        await asyncio.sleep(_LOOK)
 
     async def _connected(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
         while self.is_hole:
