@@ -118,4 +118,5 @@ def test_nobody_waits_for_ever_and_everything_is_made(
     # In full on a quiet machine; anywhere, nobody waits until somebody's patience ends.
     assert slowest < experiment.size(30, 5)
     assert broken(house) == []
-    assert house.count("done") == len(house.accepted)
+    # The answer to one that was taken in may have been lost on its way: then there is one more than anybody knows of.
+    assert house.count("done") >= len(house.accepted)

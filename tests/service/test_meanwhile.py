@@ -58,7 +58,7 @@ def test_an_account_that_is_disabled_while_its_password_is_compared_has_no_sessi
     office: Office, wang: Person, stranger: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     while_hashing(office, wang, monkeypatch, disable)
-    assert stranger.sign_in("wangfang", PASSWORD).status == 401
+    assert stranger.sign_in("wangfang", PASSWORD).status == 403
     with session_scope(office.engine) as session:
         assert enable(session, session.get_one(Account, wang.account_id), "account:zhaoqiang")
     assert stranger.get("/account").status == 302
