@@ -155,7 +155,8 @@ def test_what_is_in_the_way_or_too_wide_is_found(visit: Visit) -> None:
 def test_in_english_no_chinese_is_left_but_what_is_quoted(scene: Scene, visit: Visit, district: Demonstration) -> None:
     page = visit(scene)
     page.context.add_cookies([{"name": "language", "value": "en", "url": district.address}])
-    page.reload()
+    # A file that was handed in is not handed in once more by loading the page again.
+    scene.play(page, district) if scene.name == "units-difference" else page.reload()
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.evaluate(IN_CHINESE, OURS) == []
 
