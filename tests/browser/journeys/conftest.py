@@ -79,9 +79,11 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory, sqlite_pattern: Path, redis_server: RedisServer) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, sqlite_pattern: Path) -> Iterator[House]:
     """Web and worker of an office that starts empty."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("house"), redis_url=redis_server.url)
+    # A Redis of its own: its worker stays for a whole test run, and would take what other tests tell theirs.
+    redis = RedisServer()
+    settings = Settings(data_dir=tmp_path_factory.mktemp("house"), redis_url=redis.url)
     shutil.copy(sqlite_pattern, settings.data_dir / "nianbao.sqlite3")
     if FETCHED.is_dir():
         shutil.copytree(FETCHED, settings.data_dir / "fonts")
@@ -93,6 +95,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, sqlite_pattern: Path, redis_
     worker.wait(120)
     engine.dispose()
     web.close()
+    redis.close()
 
 
 @pytest.fixture
