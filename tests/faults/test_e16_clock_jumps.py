@@ -60,8 +60,8 @@ def test_a_machine_whose_clock_is_wrong_loses_nothing_and_dates_nothing(
     assert wrong == []
     assert broken(house) == []
     assert house.count("done") == len(house.accepted)
-    # A busy machine may make somebody seem silent once; a clock that is believed does so to everybody at each jump.
-    assert house.losses() <= 1
+    # A busy machine may make somebody seem silent now and then; a clock that is believed, everybody at each jump.
+    assert house.losses() < experiment.size(len(JUMPS), 2)
 
 
 def test_where_the_machine_is_the_database_its_clock_may_jump_too(
@@ -81,8 +81,8 @@ def test_where_the_machine_is_the_database_its_clock_may_jump_too(
     experiment.note(reports=len(house.accepted), jumps=jumps, lost=house.losses(), drained_seconds=round(drained, 1))
     assert broken(house) == []
     assert house.count("done") == len(house.accepted)
-    # A busy machine may make somebody seem silent once; a clock that is believed does so to everybody at each jump.
-    assert house.losses() <= 1
+    # A busy machine may make somebody seem silent now and then; a clock that is believed, everybody at each jump.
+    assert house.losses() < experiment.size(len(JUMPS), 2)
 
 
 def test_who_dies_after_the_clock_went_back_is_missed_all_the_same(house: House, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from click.testing import CliRunner, Result
@@ -40,6 +41,16 @@ def office(settings: Settings) -> Iterator[Engine]:
 
 def nianbao(*words: str) -> Result:
     return CliRunner().invoke(main, ["batch", *words])
+
+
+@contextmanager
+def killed_at_last(process: "subprocess.Popen[str]") -> Iterator[None]:
+    """Whatever happens, nobody waits for it for ever."""
+    try:
+        yield
+    except BaseException:
+        process.kill()
+        raise
 
 
 def open_batch(engine: Engine, wanted: int) -> Batch | None:
@@ -123,7 +134,16 @@ def test_whoever_stops_looking_does_not_stop_it(office: Engine, settings: Settin
     campaign_of(office, approved=2)
     environment = {**os.environ, "NIANBAO_DATA_DIR": str(settings.data_dir)}
     words = [sys.executable, "-m", "service.cli", "batch", "--year", "2024"]
-    with subprocess.Popen(words, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True) as watching:
+    watching = subprocess.Popen(
+        words,
+        cwd=PROJECT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        # What runs in the background of a shell has been told to ignore it, and so would whatever it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - before there are threads
+    )
+    with watching, killed_at_last(watching):
         assert watching.stderr
         told = ""
         # It says so at its first look: from now on it watches.
