@@ -16,6 +16,7 @@ from flask import Flask, render_template
 
 from reports.faces.json_schema import json_schema
 from reports.faces.open_data import as_json
+from reports.wording import spoken
 from service.public.addresses import Folder
 from service.public.catalogue import Found
 from service.public.figures import data_page, statistics_page, year_bytes
@@ -64,7 +65,8 @@ def export(app: Flask, target: Path, site: str = "") -> Exported:
     side = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         side.mkdir(parents=True)
-        with app.test_request_context("/public/"):
+        # In Chinese, whatever was spoken in this thread before.
+        with app.test_request_context("/public/"), spoken(str):
             reports = _Site(side, site).write()
         files = _list(side)
         _put(side, target)

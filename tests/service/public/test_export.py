@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import html
 
+from reports.wording import spoken
 from service.cli import main
 from service.public.export import SUMS, ExportRefused, export
 from storage.session import session_scope
@@ -69,6 +70,13 @@ def test_every_link_of_every_page_leads_to_a_file(
     apart = {name for name in there if name.endswith((".html", ".pdf", ".docx", ".xlsx", ".csv"))} - reached
     # What was withdrawn keeps its address and is listed nowhere.
     assert {name for name in apart if full["withdrawn"] not in name} == {"index.html"} - reached
+
+
+@pytest.mark.usefixtures("full")
+def test_it_is_in_chinese_whatever_was_spoken_before(office: Office, tmp_path: Path) -> None:
+    with spoken(lambda _sentence: "in English"):
+        export(office.app, tmp_path / "out")
+    assert "in English" not in (tmp_path / "out" / "index.html").read_text()
 
 
 def test_it_holds_what_is_public_and_nothing_else(office: Office, full: dict[str, str], tmp_path: Path) -> None:
