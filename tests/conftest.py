@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from reports.wording import speak
 from storage.migrations import upgrade
 from storage.session import make_engine
 from storage.settings import Settings
@@ -23,6 +24,13 @@ _numbers = count(1)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="experiments with faults in their full size")
     parser.addoption("--results", metavar="FOLDER", help="where experiments with faults put their figures")
+
+
+@pytest.fixture(autouse=True)
+def back_to_chinese() -> Iterator[None]:
+    """A request in English leaves this thread speaking English; the next test has not asked for that."""
+    yield
+    speak(str)
 
 
 @pytest.fixture(scope="session")
