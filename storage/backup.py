@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 from sqlalchemy import Connection, inspect, text
 
 from storage.dumps import POSTGRESQL, SQLITE, dumped, engine_of
+from storage.durable import sync_folder
 from storage.files import DocumentFiles, FileDamaged
 from storage.migrations import revision_of
 from storage.settings import Settings
@@ -220,11 +221,7 @@ def _in_place(side: Path, folder: Path) -> Path:
     while (target := folder / f"{name}{f'-{number}' if number > 1 else ''}.zip").exists():
         number += 1
     side.rename(target)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(folder)
     return target
 
 

@@ -11,6 +11,8 @@ from typing import Final
 
 import xlsxwriter
 
+from reports.faces.spreadsheets import as_told, harmless
+
 HEADING: Final = "归档清单"
 # What the head has to say for the list to be checked; the order is that in which it is shown.
 TITLE, OFFICE, CAMPAIGN, BATCH, FILES, COVERAGE, COUNTS, MADE_AT, MADE_BY, EDITION = HEAD = (
@@ -45,8 +47,6 @@ COLUMNS: Final = (
 )
 FORMAT: Final = "nianbao 1"
 _WORDS: Final = tuple(word for _, word, _ in COLUMNS)
-# A program that calculates would take what begins with one of these for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class ManifestUnreadable(ValueError):
@@ -98,7 +98,7 @@ def as_csv(manifest: Manifest) -> bytes:
     written = io.StringIO(newline="")
     # Everything in quotes: a lonely mark within a field is then never taken for an end.
     writer = csv.writer(written, quoting=csv.QUOTE_ALL)
-    writer.writerows(tuple(map(_harmless, row)) for row in _rows(manifest))
+    writer.writerows(tuple(map(harmless, row)) for row in _rows(manifest))
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -123,7 +123,7 @@ def from_csv(data: bytes) -> Manifest:
     """What `as_csv` has written. ManifestUnreadable when it is nothing of the kind."""
     try:
         rows = [
-            [_plain(cell) for cell in row] for row in csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True)
+            [as_told(cell) for cell in row] for row in csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True)
         ]
     except (UnicodeDecodeError, csv.Error) as error:
         raise ManifestUnreadable(str(error)) from error
@@ -149,11 +149,3 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, ...]]:
     yield ("",)
     yield _WORDS
     yield from (line.cells for line in manifest.lines)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") else cell

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from reports.answers import Answers, Figure, Unit
 from reports.definition import Definition
+from reports.faces.spreadsheets import harmless
 from reports.kinds import plain
 
 COLUMNS: Final = ("name", "table", "row", "column", "measure", "value", "note")
 # What a spreadsheet would take for the beginning of a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,6 @@ def kept_answers(definition: Definition, kept: str, unit: str = "") -> Answers:
 def _figure(kept: Any) -> Figure:
     value, note = (kept["value"], kept["note"]) if isinstance(kept, dict) else (kept, "")
     return Figure(value if isinstance(value, int) else Decimal(value), note)
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _value(answers: Answers, name: str) -> str:

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 import xlsxwriter
 from sqlalchemy import Engine
 
+from reports.faces.spreadsheets import harmless
 from service.admin.trail import Line, lines
 from service.language import _
 from service.words import moment
@@ -18,7 +19,6 @@ from storage.session import reading_scope
 PIECE: Final = 1000
 # What a spreadsheet opens without pain; the rest goes into CSV.
 MOST_IN_SHEET: Final = 100_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0")
 _LONGEST_CELL: Final = 32_000
 _WIDTHS: Final = (8, 18, 20, 16, 30, 60, 24, 24, 24, 66)
 
@@ -48,11 +48,6 @@ def as_sheet(engine: Engine, wanted: Wanted, up_to: int) -> BinaryIO:
     book.close()
     file.seek(0)
     return file
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _pieces(engine: Engine, wanted: Wanted, up_to: int) -> Iterator[Sequence[Line]]:

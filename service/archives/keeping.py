@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from service.archives.packing import Archive
+from storage.durable import sync_folder
 from storage.files import DocumentFiles
 
 
@@ -38,7 +39,7 @@ def keep(archive: Archive, files: DocumentFiles, folder: Path, note: Callable[[]
     except BaseException:
         side.unlink(missing_ok=True)
         raise
-    _sync(folder)
+    sync_folder(folder)
     return path
 
 
@@ -48,14 +49,6 @@ def _write(archive: Archive, files: DocumentFiles, side: Path) -> None:
             out.write(chunk)
         out.flush()
         os.fsync(out.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _megabytes(length: int) -> str:

@@ -4,7 +4,6 @@ Equal publications make equal bytes. The folder is written beside its place and 
 """
 
 import hashlib
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from service.public.years import sums, year_data
 from service.resources import resources
 from storage import catalogue
 from storage.catalogue import Published, Wanted
+from storage.durable import sync_folder
 from storage.roster_facts import KINDS
 from storage.session import reading_scope
 from storage.tables import Format
@@ -180,8 +180,4 @@ def _put(side: Path, target: Path) -> None:
             old.rename(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
-    handle = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(target.parent)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from storage.durable import sync_folder
 from storage.stores.room import Found, Listed
 
 
@@ -32,7 +33,7 @@ class Folder:
                 side.rename(path)
             # Without this the bytes survive a power cut, and the names do not.
             for folder in folders:
-                _sync_folder(folder)
+                sync_folder(folder)
         except BaseException:
             for path in (*names, *names.values()):
                 path.unlink(missing_ok=True)
@@ -67,8 +68,8 @@ class Folder:
 def _make(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        _sync_folder(folder.parent)
-        _sync_folder(folder.parent.parent)
+        sync_folder(folder.parent)
+        sync_folder(folder.parent.parent)
 
 
 def _copy_durably(source: Path, target: Path) -> None:
@@ -76,11 +77,3 @@ def _copy_durably(source: Path, target: Path) -> None:
         shutil.copyfileobj(incoming, outgoing)
         outgoing.flush()
         os.fsync(outgoing.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

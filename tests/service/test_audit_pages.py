@@ -8,9 +8,9 @@ import pytest
 from python_calamine import load_workbook
 from sqlalchemy import select, text
 
+from reports.faces.spreadsheets import harmless
 from service.admin import trail_export
 from service.admin.audit_words import ACTIONS, GROUPS, action_in_words, actions_of, detail_in_words, groups
-from service.admin.trail_export import harmless
 from storage import audit
 from storage.session import reading_scope, session_scope
 from storage.tables import AuditEvent, Role

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 
-from reports.faces.open_data import COLUMNS, as_csv, as_json, harmless, kept_answers, many_as_csv, records
+from reports.faces.open_data import COLUMNS, as_csv, as_json, kept_answers, many_as_csv, records
+from reports.faces.spreadsheets import harmless
 from tests.people import ARCHIVES, MARKET, but, nil_return, ordinary_report, read
 
 FEES = "article_20_8.fees.charged"
