@@ -48,13 +48,12 @@ class Sweeper:
         """Dispatch, and sweep when it is time; whatever is away is back another time."""
         self._notice_own_absence()
         try:
+            if self._clock_has_jumped():
+                # Everybody seems to have been silent for hours, or to be heard hours from now.
+                self._give_workers_time()
             if monotonic() >= self._next_sweep:
                 self._next_sweep = monotonic() + self._settings.sweep_seconds
-                if self._clock_has_jumped():
-                    # Everybody seems to have been silent for hours, or to be heard hours from now.
-                    self._give_workers_time()
-                else:
-                    self.sweep()
+                self.sweep()
                 self.remind_of_templates()
                 self.rest_idle_accounts()
             self.dispatch()
@@ -85,7 +84,10 @@ class Sweeper:
         if before is None:
             return False
         gone, passed = (clock - before[0]).total_seconds(), counted - before[1]
-        return abs(gone - passed) > self._settings.stale_seconds / 2
+        jumped = abs(gone - passed) > self._settings.stale_seconds / 2
+        if jumped:
+            log.warning("clock_jumped", seconds=round(gone - passed))
+        return jumped
 
     def _give_workers_time(self) -> None:
         # Who could not be heard while nobody could is not dead: let every heart beat once before judging.
