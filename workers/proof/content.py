@@ -30,9 +30,9 @@ def content_sha256(pdf: pikepdf.Pdf, text: PdfText) -> str:
 
 def _parts(pdf: pikepdf.Pdf, text: PdfText) -> Iterator[bytes]:
     fonts: dict[Any, bytes] = {}
-    for page in pdf.pages:
+    for page, instructions in zip(pdf.pages, text.contents, strict=True):
         yield bytes(page.obj.MediaBox.unparse())
-        yield page.obj.Contents.read_bytes()
+        yield instructions
         for name, font in sorted(page.obj.Resources.get("/Font", {}).items()):
             yield name.encode()
             if font.objgen not in fonts:

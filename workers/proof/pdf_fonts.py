@@ -10,6 +10,13 @@ _SECTION: Final = re.compile(rb"begin(codespacerange|bfchar|bfrange)(.*?)end", r
 _STRING: Final = re.compile(rb"<([0-9A-Fa-f]*)>")
 
 
+class Meanings(dict[int, str]):
+    """Code → what it stands for; UNKNOWN for every code that the font does not explain."""
+
+    def __missing__(self, code: int) -> str:
+        return UNKNOWN
+
+
 @dataclass(frozen=True, slots=True)
 class PdfFont:
     """One font of a PDF; `characters` is a table for str.translate, from codes to what they stand for."""
@@ -17,7 +24,7 @@ class PdfFont:
     name: str
     embedded: bool
     code_length: int
-    characters: dict[int, str]
+    characters: Meanings
     widths: dict[int, float]
 
     def codes(self, shown: bytes) -> str:
@@ -34,20 +41,19 @@ def read_font(font: Any) -> PdfFont:
     described = font if "/FontDescriptor" in font else font.get("/DescendantFonts", [font])[0]
     descriptor = described.get("/FontDescriptor", {})
     code_length, stands_for = _read_map(font.ToUnicode.read_bytes() if "/ToUnicode" in font else b"")
-    codes = range(256) if code_length == 1 else range(65536)
     first = int(font.get("/FirstChar", 0))
     return PdfFont(
         name=str(font.get("/BaseFont", "/?"))[1:].rpartition("+")[2],
         embedded=any(file in descriptor for file in ("/FontFile", "/FontFile2", "/FontFile3")),
         code_length=code_length,
-        characters=dict.fromkeys(codes, UNKNOWN) | stands_for,
+        characters=stands_for,
         widths={first + place: float(width) for place, width in enumerate(font.get("/Widths", ()))},
     )
 
 
-def _read_map(cmap: bytes) -> tuple[int, dict[int, str]]:
+def _read_map(cmap: bytes) -> tuple[int, Meanings]:
     """A ToUnicode map: how many bytes a code has, and the text of each code."""
-    code_length, stands_for = 1, dict[int, str]()
+    code_length, stands_for = 1, Meanings()
     for section in _SECTION.finditer(cmap):
         strings = [bytes.fromhex(string.decode()) for string in _STRING.findall(section[2])]
         if section[1] == b"codespacerange":

@@ -12,14 +12,15 @@ from workers.proof.pdf_fonts import PdfFont
 # The mark of what belongs to the page, not to the document: page numbers, table heads drawn again.
 ARTIFACT: Final = -1
 
-# LibreOffice places every string that it shows, and writes it in hexadecimal. Nothing else do we claim to understand.
+# LibreOffice places every string that it shows, writes it in hexadecimal, and begins a line with each of these. Nothing
+# else do we claim to understand; looking at the beginnings of lines only takes a quarter of the time.
 _TOKEN: Final = re.compile(
-    rb"(?<=\s)(?P<place>(?:-?[\d.]++ ){2}(?:Td|(?:-?[\d.]++ ){4}Tm))\s*"
+    rb"^(?:(?P<place>(?:-?[\d.]++ ){2}(?:Td|(?:-?[\d.]++ ){4}Tm))\s*"
     rb"(?:/(?P<font>\S+) (?P<size>-?[\d.]+) Tf\s*)?(?P<shown>\[[^\]()]*\]|<[0-9A-Fa-f]*>)\s*T[jJ]"
     rb"|/(?P<tag>[^\s<>/]+)\s*<<(?P<properties>.*?)>>\s*BDC"
     rb"|(?P<plain>/Artifact\s+BMC|/\S+\s+BMC)"
-    rb"|(?P<end>EMC)",
-    re.DOTALL,
+    rb"|(?P<end>EMC))",
+    re.DOTALL | re.MULTILINE,
 )
 _MCID: Final = re.compile(rb"/MCID (\d+)")
 _ACTUAL_TEXT: Final = re.compile(rb"/ActualText\s*<FEFF([0-9A-Fa-f]*)>", re.IGNORECASE)

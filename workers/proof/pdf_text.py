@@ -17,12 +17,16 @@ _CELLS_ENDS: Final = re.compile(f"{CELL}+")
 
 @dataclass(frozen=True)
 class PdfText:
-    """What the structure holds, piece by piece with its page; for each page, what belongs to it and what is a stray."""
+    """What the structure holds, piece by piece with its page; for each page, what belongs to it and what is a stray.
+
+    `contents` are the pages' instructions, unpacked.
+    """
 
     pieces: list[tuple[int, str]]
     margins: list[str]
     strays: list[str]
     fonts: list[PdfFont]
+    contents: list[bytes]
 
     @cached_property
     def document(self) -> str:
@@ -49,12 +53,14 @@ def read_pdf(pdf: pikepdf.Pdf, data: bytes) -> PdfText:
     """Read all pages, and put what they say into the order that the structure tree gives; `data` is the whole file."""
     fonts: dict[Any, PdfFont] = {}
     said: dict[Any, dict[int, str]] = {}
+    contents: list[bytes] = []
     for page in pdf.pages:
-        said[page.obj.objgen] = read_page(page.obj.Contents.read_bytes(), _fonts(page.obj, fonts))
+        contents.append(page.obj.Contents.read_bytes())
+        said[page.obj.objgen] = read_page(contents[-1], _fonts(page.obj, fonts))
     margins = [visible(marks.pop(ARTIFACT, "")) for marks in said.values()]
     pieces = _in_order(marks_in_order(data, pdf.Root.StructTreeRoot), said)
     strays = [visible("".join(marks.values())) for marks in said.values()]
-    return PdfText(pieces, margins, strays, list(fonts.values()))
+    return PdfText(pieces, margins, strays, list(fonts.values()), contents)
 
 
 def fonts_of(pdf: pikepdf.Pdf) -> list[PdfFont]:
