@@ -17,11 +17,11 @@ from werkzeug.wrappers import Response
 from reports.wording import N_
 from service.carrying import carried
 from service.resources import resources
-from storage import sessions
-from storage.accounts import load_person
-from storage.jobs import find_job
-from storage.keys import find_key
-from storage.policy import Act, Person, can, can_anywhere, units_of
+from storage.making.jobs import find_job
+from storage.people import sessions
+from storage.people.accounts import load_person
+from storage.people.keys import find_key
+from storage.people.policy import Act, Person, can, can_anywhere, units_of
 from storage.session import reading_scope, session_scope
 from storage.tables import Report, Revision, Unit
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from service.language import _
 from service.words import State
-from storage.directory import Standing
+from storage.people.directory import Standing
 from storage.tables import Role
 
 # The first that fits: most browsers also call themselves Chrome, and everything else Safari.

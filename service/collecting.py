@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from service import access
-from storage.policy import Act, offices_of
+from storage.people.policy import Act, offices_of
 from storage.tables import Campaign
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from reports.characters import clean
 from service.language import _
-from storage.policy import Person
+from storage.people.policy import Person
 from storage.tables import Account
 
 # In the order of a signature: who filled in, who checked.

@@ -15,7 +15,7 @@ from service.news import News, Returned
 from service.previews import Download
 from service.sections import Progress, SectionState
 from service.words import State
-from storage.policy import Act, Person, can
+from storage.people.policy import Act, Person, can
 from storage.tables import Campaign, Report, RosterEntry, Unit
 
 

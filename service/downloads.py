@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from service.entries import entry_of_job
 from service.resources import resources
-from storage.documents import find_document
+from storage.making.documents import find_document
 from storage.tables import Document, Format
 
 TYPES = {

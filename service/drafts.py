@@ -15,8 +15,8 @@ from reports.reading import read_answers
 from reports.states import OPEN
 from service.resources import resources
 from service.sections import SectionState, sections
-from storage.fields import fields_of
-from storage.reports import answers_of_last_year
+from storage.filing.fields import fields_of
+from storage.filing.reports import answers_of_last_year
 from storage.tables import Field, Report, Unit
 
 

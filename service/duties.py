@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from service.language import _
-from storage.policy import Act, Person, can
+from storage.people.policy import Act, Person, can
 
 
 @dataclass(frozen=True, slots=True)

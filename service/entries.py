@@ -13,9 +13,9 @@ from reports.reading import read_answers
 from service.moves import state_in_words
 from service.resources import resources
 from service.words import State
-from storage import documents
-from storage.jobs import find_job
-from storage.reports import ReportLine, find_report, latest_revision, list_reports
+from storage.filing.reports import ReportLine, find_report, latest_revision, list_reports
+from storage.making import documents
+from storage.making.jobs import find_job
 from storage.tables import TRIAL, Document, Format, Job, JobState, Report, Revision, Unit
 
 

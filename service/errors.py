@@ -21,11 +21,11 @@ from service.archives.lines import ArchivesBusy
 from service.intake import AnswersBlocked, UnitRefused
 from service.language import _
 from service.safety import request_number
-from storage.campaigns import CampaignExists
-from storage.fields import NotOpen
 from storage.files import FileDamaged
-from storage.sending import DraftChanged
-from storage.starts import NotExpected
+from storage.filing.fields import NotOpen
+from storage.filing.sending import DraftChanged
+from storage.filing.starts import NotExpected
+from storage.roster.campaigns import CampaignExists
 
 log = structlog.get_logger("service.errors")
 Headers = dict[str, str]

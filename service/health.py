@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service import access
 from service.resources import resources
-from storage import dispatch
+from storage.making import dispatch
 from storage.migrations import is_current
 from storage.session import reading_scope
 from workers.queue import STAFFED, redis_address

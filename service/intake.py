@@ -10,12 +10,12 @@ from reports.checks import check
 from reports.findings import Finding, blocks
 from reports.reading import read_answers
 from service.resources import resources
-from storage import fields
-from storage.policy import Act, Person, can, can_anywhere, offices_of
-from storage.recipes import recipe_for
-from storage.reports import answers_of_last_year
+from storage.filing import fields
+from storage.filing.reports import answers_of_last_year
+from storage.filing.submissions import Sent, submit
+from storage.making.recipes import recipe_for
+from storage.people.policy import Act, Person, can, can_anywhere, offices_of
 from storage.session import reading_scope, session_scope
-from storage.submissions import Sent, submit
 from storage.tables import Unit
 
 

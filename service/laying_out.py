@@ -20,10 +20,10 @@ from service.previews import downloads
 from service.resources import resources
 from service.starting import quicker_ways, ways
 from service.words import State, moment
-from storage.campaigns import campaigns_for, due_of
-from storage.comments import comments_of
-from storage.policy import Act, Person, can, heads_of, units_of
-from storage.reports import answers_of_last_year, latest_revision, latest_submission
+from storage.filing.comments import comments_of
+from storage.filing.reports import answers_of_last_year, latest_revision, latest_submission
+from storage.people.policy import Act, Person, can, heads_of, units_of
+from storage.roster.campaigns import campaigns_for, due_of
 from storage.tables import Campaign, Field, Report, RosterEntry, Unit
 
 # Who looks for an older one finds it in the list of reports.

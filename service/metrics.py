@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from service import access
 from service.resources import Resources
-from storage import dispatch
 from storage.clock import now
+from storage.making import dispatch
 from storage.session import reading_scope
 from storage.tables import Document, Job, JobState
 from workers.queue import STAFFED

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from reports.states import Move, ReportState
 from service.language import _
 from service.words import State
-from storage.reports import ReportLine
-from storage.steps import steps_of
+from storage.filing.reports import ReportLine
+from storage.filing.steps import steps_of
 from storage.tables import Account, Report
 
 # Asked for when they are shown: each request has a language of its own.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request, url_for
 
 from service.language import _
-from storage.policy import Act, Person, can, can_anywhere
+from storage.people.policy import Act, Person, can, can_anywhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from service.language import _
 from service.moves import day, people
 from service.sections import section_of
 from service.words import moment
-from storage.reports import latest_submission
-from storage.steps import last_return, last_step
+from storage.filing.reports import latest_submission
+from storage.filing.steps import last_return, last_step
 from storage.tables import Campaign, Comment, Step
 
 

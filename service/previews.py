@@ -12,7 +12,7 @@ from service.language import _
 from service.page_images import Bookmark
 from service.resources import resources
 from service.words import FORMATS
-from storage import documents
+from storage.making import documents
 from storage.tables import TRIAL, Document, Format, Job, JobState, Lane, Report, Revision
 
 

@@ -14,10 +14,10 @@ from reports.wording import N_
 from service.language import _
 from service.public.shown import in_words
 from service.words import State
-from storage import publications
-from storage.publications import WORDS, Outcome, Refusal
+from storage.publishing import publications
+from storage.publishing.publications import WORDS, Outcome, Refusal
+from storage.roster.standings import Standing, standings
 from storage.session import session_scope
-from storage.standings import Standing, standings
 from storage.tables import Campaign, Publication, Report, Unit
 
 _CHINA: Final = timezone(timedelta(hours=8))

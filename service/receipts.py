@@ -17,7 +17,7 @@ from service.language import _
 from service.moves import StepTaken, people, steps_in_words
 from service.previews import Download, downloads
 from service.words import moment
-from storage.policy import Act, can
+from storage.people.policy import Act, can
 from storage.tables import Report, Revision, Submission, Unit
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from service.access import TOKEN
 from service.resources import resources
-from storage import audit, idleness, lockout, passwords, sessions
-from storage.accounts import find_account
+from storage import audit
 from storage.clock import now
+from storage.people import idleness, lockout, passwords, sessions
+from storage.people.accounts import find_account
 from storage.session import reading_scope, rows_changed, session_scope
 from storage.tables import Account, Campaign, Unit
 

@@ -15,7 +15,7 @@ import pypdfium2
 from docx import Document
 
 from service.machine import reachable
-from storage.keys import create_key, revoke_key
+from storage.people.keys import create_key, revoke_key
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 

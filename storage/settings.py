@@ -29,7 +29,7 @@ from pydantic_settings import (
 
 from storage.addresses import LAST_PORT, BindAddress, BrokerUrl, DatabaseUrl, EndpointUrl, HostNames, StoreUrl, refuse
 from storage.each_year import EachYear
-from storage.post_settings import MailSender, QuietText
+from storage.post.settings import MailSender, QuietText
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "NIANBAO_"

@@ -7,12 +7,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from reports.states import Move
-from storage import documents, jobs
 from storage.files import DocumentFiles
+from storage.filing.steps import take
+from storage.filing.submissions import submit
+from storage.making import documents, jobs
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
-from storage.steps import take
-from storage.submissions import submit
 from storage.tables import Campaign, Format, Job, Report, Unit, UnitKind
 from tests.orders import RECIPE, claimed
 from tests.people import but, ordinary_report, read

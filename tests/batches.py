@@ -6,10 +6,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from reports.states import Move
-from storage import batches, jobs
+from storage.batches import batches
+from storage.filing.steps import take
+from storage.filing.submissions import submit
+from storage.making import jobs
 from storage.session import reading_scope, session_scope
-from storage.steps import take
-from storage.submissions import submit
 from storage.tables import Batch, BatchItem, Campaign, Job, JobState, Report, Scope, Unit
 from tests.orders import CLERK, RECIPE, answers_of, claimed
 from tests.units import OFFICE, collect

@@ -5,13 +5,13 @@ from datetime import timedelta
 from sqlalchemy import Engine, update
 
 from reports.answers import Answers
-from storage import jobs, presence
 from storage.clock import now
-from storage.jobs import Claim, Recipe
-from storage.presence import Badge
-from storage.recipes import bundled_version
+from storage.filing.submissions import submit
+from storage.making import jobs, presence
+from storage.making.jobs import Claim, Recipe
+from storage.making.presence import Badge
+from storage.making.recipes import bundled_version
 from storage.session import session_scope
-from storage.submissions import submit
 from storage.tables import Job, Lane, Worker
 from tests.people import ARCHIVES, DEFINITIONS, annual, but, nil_return, read
 

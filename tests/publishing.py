@@ -5,10 +5,12 @@ from sqlalchemy.orm import Session
 
 from reports.answers import Answers
 from reports.states import Move
-from storage import documents, jobs, publications, steps
 from storage.files import Kept
+from storage.filing import steps
+from storage.filing.submissions import submit
+from storage.making import documents, jobs
+from storage.publishing import publications
 from storage.session import session_scope
-from storage.submissions import submit
 from storage.tables import Format, Job, Lane, Publication, Report, Submission, Unit
 from tests.orders import CLERK, RECIPE, answers_of
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from storage import documents, jobs, templates
 from storage.files import DocumentFiles
-from storage.jobs import Recipe
-from storage.recipes import RENDERER_VERSION, template_of
+from storage.making import documents, jobs, templates
+from storage.making.jobs import Recipe
+from storage.making.recipes import RENDERER_VERSION, template_of
+from storage.making.templates import Example
 from storage.tables import TRIAL, Format, Job, Lane, Revision, TemplateVersion
-from storage.templates import Example
 from tests.people import DEFINITIONS, annual
 from tests.printing import pdf_with
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from storage.accounts import appoint, create_account, load_person
-from storage.campaigns import open_campaign
-from storage.policy import Person
+from storage.people.accounts import appoint, create_account, load_person
+from storage.people.policy import Person
+from storage.roster.campaigns import open_campaign
 from storage.tables import Campaign, Role, Unit
 from tests.people import ARCHIVES, LANJIANG, MARKET, annual
 

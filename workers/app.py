@@ -10,7 +10,7 @@ from celery import Celery, signals
 from celery.worker.request import Request
 
 from reports.loading import Definitions
-from storage import losses, presence
+from storage.making import losses, presence
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 from storage.tables import Lane

@@ -6,10 +6,10 @@ import structlog
 from sqlalchemy import Engine, select
 
 from reports.loading import Definitions, UnknownDefinition
-from storage import batch_moves, batches, timetable
+from storage.batches import batches, moves, timetable
 from storage.clock import now
 from storage.each_year import due_since
-from storage.recipes import recipe_for
+from storage.making.recipes import recipe_for
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Batch, Campaign, Scope
@@ -20,11 +20,11 @@ log = structlog.get_logger(__name__)
 def close_batches(engine: Engine) -> None:
     """Note of every batch that is through that it is finished."""
     with reading_scope(engine) as session:
-        found = [batch.id for batch in batch_moves.through(session)]
+        found = [batch.id for batch in moves.through(session)]
     for id in found:
         with session_scope(engine) as session:
             batch = session.get_one(Batch, id)
-            if batch_moves.close_if_through(session, batch):
+            if moves.close_if_through(session, batch):
                 log.info("batch_finished", batch=batch.public_id)
 
 

@@ -17,15 +17,15 @@ from reports.answers import Answers
 from reports.definition import Definition
 from reports.loading import Definitions
 from reports.reading import read_answers
-from storage import documents, jobs
 from storage.files import DocumentFiles, Kept
-from storage.jobs import Claim
-from storage.presence import Badge
-from storage.reports import answers_of
+from storage.filing.reports import answers_of
+from storage.making import documents, jobs
+from storage.making.jobs import Claim
+from storage.making.presence import Badge
+from storage.making.templates import TemplateNowhere, template_file
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Document, Format, Lane, Stage
-from storage.templates import TemplateNowhere, template_file
 from workers.errors import DocumentFailed, TemplateMissing
 from workers.examining import Bench, examine
 from workers.fonts.record import as_json

@@ -6,7 +6,7 @@ from typing import ClassVar
 from billiard.exceptions import SoftTimeLimitExceeded
 
 from reports.reading import AnswersRefused
-from storage.jobs import Failure
+from storage.making.jobs import Failure
 
 
 class DocumentFailed(Exception):

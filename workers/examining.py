@@ -18,13 +18,13 @@ from reports.answers import Answers
 from reports.definition import Definition
 from reports.loading import Definitions
 from reports.reading import read_answers
-from storage import templates
 from storage.files import DocumentFiles, FileDamaged
-from storage.recipes import template_of
+from storage.making import templates
+from storage.making.recipes import template_of
+from storage.making.templates import Example
 from storage.session import session_scope
 from storage.tables import TemplateVersion
 from storage.tables.root import public_id
-from storage.templates import Example
 from workers.errors import DocumentFailed
 from workers.fonts.record import as_json
 from workers.pipeline import Made

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from storage.jobs import Claim, is_held
+from storage.making.jobs import Claim, is_held
 
 NAME = re.compile(r"job-(\d+)-fence-(\d+)")
 

@@ -5,8 +5,8 @@ from threading import Event, Thread
 import structlog
 from sqlalchemy import Engine
 
-from storage import presence
-from storage.presence import Badge
+from storage.making import presence
+from storage.making.presence import Badge
 from storage.session import session_scope
 from workers.stages import Stopwatch
 

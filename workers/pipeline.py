@@ -7,7 +7,7 @@ from reports.answers import Answers
 from reports.definition import Definition
 from reports.faces.word import context, printed
 from reports.loading import Definitions
-from storage.recipes import template_of
+from storage.making.recipes import template_of
 from storage.settings import Settings
 from storage.tables import Lane, Stage
 from workers.libreoffice import Offices

@@ -14,9 +14,9 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from reports.wording import N_
-from storage import reminders
 from storage.clock import now
-from storage.quiet_hours import quiet_hours
+from storage.post import reminders
+from storage.post.quiet_hours import quiet_hours
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Reminder, ReminderState

@@ -16,7 +16,7 @@ from redis.retry import Retry
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from storage import dispatch
+from storage.making import dispatch
 from storage.session import session_scope
 from storage.settings import Settings
 from storage.tables import Job, Lane

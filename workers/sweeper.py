@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from storage import dispatch, idleness, losses, presence, templates
 from storage.clock import now
-from storage.losses import Lost
+from storage.making import dispatch, losses, presence, templates
+from storage.making.losses import Lost
+from storage.people import idleness
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import JobState, Lane

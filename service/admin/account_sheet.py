@@ -8,7 +8,7 @@ from service.account_words import role_word
 from service.language import _
 from service.rosters.package import RosterRefused, formulas_in
 from service.rosters.writing import table_file
-from storage.account_checks import COLUMNS, MOST_ROWS, Row
+from storage.people.checking import COLUMNS, MOST_ROWS, Row
 from storage.tables import Role
 
 # The words stand in files that are kept for a year: they are the same in every language.

@@ -12,7 +12,7 @@ from service.admin.installation import Part, about
 from service.language import _
 from service.resources import resources
 from storage.clock import now
-from storage.losses import current_lane
+from storage.making.losses import current_lane
 from storage.tables import Job, JobState, Lane, Stage, Worker
 from workers.queue import STAFFED
 

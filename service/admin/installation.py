@@ -21,10 +21,10 @@ from sqlalchemy.orm import Session
 from service.language import _
 from service.resources import resources
 from service.words import size
-from storage.backup import last_backup
-from storage.duties import watch_themselves
 from storage.migrations import is_current
-from storage.policy import DUTIES
+from storage.people.duties import watch_themselves
+from storage.people.policy import DUTIES
+from storage.safekeeping.backup import last_backup
 from storage.settings import Settings
 from storage.tables import Account, Appointment, Role
 from workers.queue import redis_address

@@ -14,8 +14,8 @@ from service.language import _
 from service.moves import people
 from service.resources import resources
 from service.words import State, moment
-from storage import templates
-from storage.recipes import active_template, bundled_version
+from storage.making import templates
+from storage.making.recipes import active_template, bundled_version
 from storage.tables import TemplateState, TemplateVersion
 
 # Asked for when they are shown: each request has a language of its own.

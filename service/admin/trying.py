@@ -10,10 +10,10 @@ from werkzeug.exceptions import NotFound
 from reports.definition import Definition
 from service.admin.templates import in_force
 from service.language import _
-from storage import documents, templates, trials
+from storage.making import documents, templates, trials
+from storage.making.templates import Example
+from storage.making.trials import Candidate, Tally, Trial
 from storage.tables import Document, Format, Job, JobState, TemplateVersion
-from storage.templates import Example
-from storage.trials import Candidate, Tally, Trial
 
 LISTED = 200
 EXAMPLE = "example"

@@ -6,7 +6,7 @@ from service.api.description import answers, spec
 from service.api.shapes import JobShape
 from service.entries import entry_of_job
 from service.resources import resources
-from storage import remaking
+from storage.making import remaking
 from storage.session import reading_scope, session_scope
 
 

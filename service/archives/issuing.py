@@ -11,9 +11,9 @@ from service.archives.listing import Order
 from service.archives.packing import Archive
 from service.archives.proving import ISSUED
 from storage import audit
-from storage.archives import Holding, contents
 from storage.clock import now
 from storage.files import DocumentFiles
+from storage.publishing.archives import Holding, contents
 from storage.tables import Batch, Campaign, Unit
 
 log = structlog.get_logger("service.archives")

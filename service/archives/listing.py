@@ -24,8 +24,8 @@ from reports.faces.manifest import (
 from reports.wording import spoken
 from service.moves import state_in_words
 from service.words import moment
-from storage.archives import Holding
-from storage.roster_facts import KINDS
+from storage.publishing.archives import Holding
+from storage.roster.facts import KINDS
 from storage.tables import Batch, Campaign, Document, Format
 
 _FILES: Final = {"all": "PDF 和 Word", "pdf": "仅 PDF", "word": "仅 Word"}

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from storage.roster_facts import KINDS
+from storage.roster.facts import KINDS
 from storage.tables import Format, UnitKind
 
 MANIFEST_CSV, MANIFEST_XLSX, SUMS = "manifest.csv", "manifest.xlsx", "SHA256SUMS"

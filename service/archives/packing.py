@@ -14,8 +14,8 @@ from reports.faces.manifest import Manifest, as_csv, as_workbook
 from service.archives.listing import Order, head, line_of
 from service.archives.naming import FORMATS, MANIFEST_CSV, MANIFEST_XLSX, SCOPES, SUMS, Names, archive_name
 from service.words import in_china
-from storage.archives import Holding
 from storage.files import DocumentFiles, FileDamaged
+from storage.publishing.archives import Holding
 from storage.stores import StoreUnavailable
 from storage.tables import Document
 

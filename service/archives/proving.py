@@ -11,8 +11,8 @@ from reports.faces.manifest import CAMPAIGN, Line
 from reports.wording import spoken
 from service.archives.checking import Difference, Fault, Verdict
 from service.words import moment
-from storage.archives import Holding, contents
-from storage.campaigns import find_campaign
+from storage.publishing.archives import Holding, contents
+from storage.roster.campaigns import find_campaign
 from storage.tables import AuditEvent, Campaign, Document, Job, JobState
 
 # What the audit trail says of each archive that left the house.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.archives.naming import FORMATS
-from storage.archives import Holding
+from storage.publishing.archives import Holding
 from storage.tables import Batch, Campaign, Format
 
 _MOST_REASONS: Final = 6

@@ -5,8 +5,8 @@ from werkzeug.exceptions import NotFound
 
 from service import access
 from service.collecting import campaign_here
-from storage import batches
-from storage.policy import Act
+from storage.batches import batches
+from storage.people.policy import Act
 from storage.tables import Batch, Campaign
 
 

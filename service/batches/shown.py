@@ -19,9 +19,9 @@ from service.batches.words import (
 )
 from service.language import _
 from service.resources import resources
-from storage.batch_items import Line, Outcome, crew, left_out, lines, outcomes
-from storage.batch_progress import Progress, progress, stage_seconds
-from storage.batches import LEFT_OUT
+from storage.batches.batches import LEFT_OUT
+from storage.batches.items import Line, Outcome, crew, left_out, lines, outcomes
+from storage.batches.progress import Progress, progress, stage_seconds
 from storage.tables import Batch, BatchState, Campaign, Stage
 
 # More failures than these are on the page of all units.

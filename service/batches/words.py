@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from service.language import _
 from service.moves import people
-from storage import timetable
-from storage.batch_items import Outcome
-from storage.losses import POISON
+from storage.batches import timetable
+from storage.batches.items import Outcome
+from storage.making.losses import POISON
 from storage.tables import BatchState, Job, Scope, Stage, TemplateVersion
 
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from service.account_words import role_word, standing_word
 from service.commands.inputs import Unreadable, actor, open_database, settings
-from storage import accounts, duties, invitations
-from storage.accounts import AppointmentRefused, LoginRefused
-from storage.directory import Entry, list_accounts
-from storage.duties import DutyRefused
+from storage.people import accounts, duties, invitations
+from storage.people.accounts import AppointmentRefused, LoginRefused
+from storage.people.directory import Entry, list_accounts
+from storage.people.duties import DutyRefused
 from storage.session import session_scope
 from storage.tables import Account, Role, Unit
 

@@ -22,7 +22,7 @@ from service.archives.packing import pack
 from service.archives.proving import prove
 from service.commands.collected import campaign_of
 from service.commands.inputs import Unreadable, actor, definitions, open_database, settings
-from storage.batches import batches_of
+from storage.batches.batches import batches_of
 from storage.files import DocumentFiles
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings

@@ -6,9 +6,9 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.commands.inputs import database_trouble, settings
-from storage.backup import Backup, BackupRunning, NothingToBackUp, copy_secret, make_backup
-from storage.dumps import DumpFailed
-from storage.restoring import BackupRefused, examined
+from storage.safekeeping.backup import Backup, BackupRunning, NothingToBackUp, copy_secret, make_backup
+from storage.safekeeping.dumps import DumpFailed
+from storage.safekeeping.restoring import BackupRefused, examined
 
 
 @click.command()

@@ -12,12 +12,12 @@ from service.batches.words import cause, scope_in_words, seconds_in_words, state
 from service.commands.collected import campaign_of
 from service.commands.inputs import Unreadable, actor, definitions, open_database, settings
 from service.words import moment
-from storage import batch_items, batch_moves, batches
-from storage.batch_items import Outcome
-from storage.batch_progress import Progress as Counted
-from storage.batch_progress import progress as counted
-from storage.batches import BatchOpen
-from storage.recipes import recipe_for
+from storage.batches import batches, items, moves
+from storage.batches.batches import BatchOpen
+from storage.batches.items import Outcome
+from storage.batches.progress import Progress as Counted
+from storage.batches.progress import progress as counted
+from storage.making.recipes import recipe_for
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Batch, BatchState, Campaign, Scope, Unit
@@ -109,13 +109,13 @@ def _follow(engine: Engine, told: Settings, number: int, bar: Progress, task: Ta
     while True:
         with reading_scope(engine) as session:
             one = session.get_one(Batch, number)
-            so_far, workers = counted(session, one), len(batch_items.crew(session, told.stale_seconds))
+            so_far, workers = counted(session, one), len(items.crew(session, told.stale_seconds))
         bar.update(task, total=so_far.total, completed=so_far.done + so_far.failed, description=_line(so_far))
         if one.state is not BatchState.RUNNING:
             return
         if not so_far.to_do:
             with session_scope(engine) as session:
-                batch_moves.close_if_through(session, session.get_one(Batch, number))
+                moves.close_if_through(session, session.get_one(Batch, number))
             continue
         if not workers and not alone:
             bar.console.print("没有生成进程在运行，任务都已保存。启动：nianbao up，或 nianbao worker --lane batch")
@@ -131,8 +131,8 @@ def _line(so_far: Counted) -> str:
 def _summed_up(engine: Engine, number: int) -> int:
     with reading_scope(engine) as session:
         one = session.get_one(Batch, number)
-        so_far, missing = counted(session, one), batch_items.left_out(session, one)
-        failed = batch_items.lines(session, one, _SHOWN, outcome=Outcome.FAILED)
+        so_far, missing = counted(session, one), items.left_out(session, one)
+        failed = items.lines(session, one, _SHOWN, outcome=Outcome.FAILED)
     for line in failed:
         click.secho(f"✗ {line.unit.name}", fg="red", err=True)
         click.echo(f"    {cause(line.job) if line.job else ''}（任务编号 {line.item.job_id}）", err=True)

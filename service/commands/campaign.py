@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from reports.definition import Definition
 from service.commands.inputs import DefinitionType, Unreadable, actor, open_database, settings
-from storage import campaigns
-from storage.roster_entries import contradictions
+from storage.roster import campaigns
+from storage.roster.entries import contradictions
 from storage.session import session_scope
 from storage.tables import Campaign, RosterEntry, Unit
 

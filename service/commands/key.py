@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.commands.inputs import Unreadable, actor, open_database, settings
-from storage import keys
+from storage.people import keys
 from storage.session import session_scope
 from storage.tables import ApiKey
 

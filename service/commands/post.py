@@ -37,7 +37,7 @@ def post(once: bool, address: str | None) -> None:
 
 
 def _try(told: Settings, address: str) -> None:
-    from storage.roster_facts import is_address
+    from storage.roster.facts import is_address
     from storage.tables import Reminder
     from workers.mail import NotDelivered, deliver, message
 

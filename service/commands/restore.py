@@ -10,13 +10,13 @@ from service.commands.inputs import Unreadable, actor, database_trouble, open_da
 from service.commands.scan import in_words
 from service.machine import only_one
 from service.supervisor import NotStarted
-from storage import restoring
 from storage.audit import verify_chain
-from storage.backup import Manifest
-from storage.dumps import DumpFailed
 from storage.files import DocumentFiles
-from storage.restoring import BackupRefused, Restored
-from storage.scan import scan
+from storage.safekeeping import restoring
+from storage.safekeeping.backup import Manifest
+from storage.safekeeping.dumps import DumpFailed
+from storage.safekeeping.restoring import BackupRefused, Restored
+from storage.safekeeping.scan import scan
 from storage.session import reading_scope
 from storage.settings import Settings, SettingsRefused, load_settings
 

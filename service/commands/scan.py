@@ -9,10 +9,10 @@ import click
 from sqlalchemy import Engine
 
 from service.commands.inputs import actor, open_database, settings
-from storage import remaking
-from storage import scan as integrity
 from storage.files import DocumentFiles
-from storage.scan import Found, Trouble
+from storage.making import remaking
+from storage.safekeeping import scan as integrity
+from storage.safekeeping.scan import Found, Trouble
 from storage.session import reading_scope, session_scope
 
 _WORDS = {

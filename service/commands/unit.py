@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from service.commands.inputs import Unreadable, actor, open_database, settings
 from service.commands.unit_import import import_
-from storage import units
+from storage.roster import units
+from storage.roster.units import UnitNotKept
 from storage.session import session_scope
 from storage.tables import Unit
-from storage.units import UnitNotKept
 
 _supervisor = click.option("--supervisor", metavar="单位", help="收集和审核它的报告的主管机关，全称")
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from service.commands.inputs import Unreadable, actor, open_database, settings
 from service.rosters.package import RosterRefused
 from service.rosters.reading import all_refused, read_roster
-from storage.roster_import import COLUMNS, Plan, Refused, Row, Scope, plan_of
-from storage.roster_writing import RosterMoved, apply
+from storage.roster.importing import COLUMNS, Plan, Refused, Row, Scope, plan_of
+from storage.roster.units import find_unit
+from storage.roster.writing import RosterMoved, apply
 from storage.session import reading_scope, session_scope
 from storage.tables import Unit
-from storage.units import find_unit
 
 
 @click.command("import")

@@ -13,7 +13,7 @@ from service.demo.start import prepare, told
 from service.machine import free_address, only_one, running
 from service.supervisor import NotStarted, Supervisor
 from service.trial import ACTOR, Trial, TrialFailed, Visitor, passing_key
-from storage.invitations import first_administrator
+from storage.people.invitations import first_administrator
 from storage.session import make_engine, session_scope
 from storage.settings import Settings, SettingsRefused, load_settings
 

@@ -17,9 +17,9 @@ from service.demo.district import Agency, Stands, district
 from service.demo.people import ACTOR, ANYBODY, MEMBERS
 from service.demo.roster import CHINA, Plan, expect, make_units, open_campaign
 from service.demo.writing import answers, last_year, this_year
-from storage import fields, steps
-from storage.reports import report_for
-from storage.submissions import send_in
+from storage.filing import fields, steps
+from storage.filing.reports import report_for
+from storage.filing.submissions import send_in
 from storage.tables import Comment, Lane, Report, Role, RosterEntry, Start, Step, Submission, Unit
 
 # What the reviewer wrote beside the returned reports, by unit: the place and the words.

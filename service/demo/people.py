@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage import accounts, passwords
+from storage.people import accounts, passwords
 from storage.tables import Role, Unit
 
 ACTOR: Final = "operator:nianbao demo"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from reports.definition import Definition
 from service.demo.district import Agency, Stands, district
-from storage.jobs import Recipe
+from storage.making.jobs import Recipe
 from storage.tables import Campaign, RosterEntry, Unit, UnitKind
 
 CHINA: Final = timezone(timedelta(hours=8))

@@ -7,8 +7,8 @@ from service.demo import people
 from service.demo.build import build, is_built
 from service.demo.people import Login
 from service.demo.roster import CHINA, Plan
+from storage.making.recipes import recipe_for
 from storage.migrations import upgrade
-from storage.recipes import recipe_for
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from service import access
 from service.pages import pages
 from service.resources import resources
-from storage import sessions
-from storage.directory import offices_of
+from storage.people import sessions
+from storage.people.directory import offices_of
 from storage.session import reading_scope, session_scope
 from storage.tables import Account
 

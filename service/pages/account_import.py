@@ -19,13 +19,13 @@ from service.pages import pages
 from service.pages.accounts import invitation_link
 from service.resources import resources
 from service.rosters.package import RosterRefused
-from storage import invitations
-from storage.account_checks import Row
-from storage.account_import import Plan, carry_out, plan
-from storage.accounts import AppointmentRefused, LoginRefused
-from storage.directory import offices_of
-from storage.duties import DutyRefused
-from storage.policy import Act
+from storage.people import invitations
+from storage.people.accounts import AppointmentRefused, LoginRefused
+from storage.people.checking import Row
+from storage.people.directory import offices_of
+from storage.people.duties import DutyRefused
+from storage.people.importing import Plan, carry_out, plan
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Account
 

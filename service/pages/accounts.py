@@ -12,12 +12,12 @@ from service import access
 from service.language import _
 from service.pages import pages
 from service.resources import resources
-from storage import accounts as storage
-from storage import invitations
-from storage.accounts import AppointmentRefused, LoginRefused
-from storage.directory import list_accounts
-from storage.duties import DutyRefused, must_stay_apart, watch_themselves
-from storage.policy import DUTIES, Act
+from storage.people import accounts as storage
+from storage.people import invitations
+from storage.people.accounts import AppointmentRefused, LoginRefused
+from storage.people.directory import list_accounts
+from storage.people.duties import DutyRefused, must_stay_apart, watch_themselves
+from storage.people.policy import DUTIES, Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Account, Role, Unit
 

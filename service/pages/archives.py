@@ -16,9 +16,9 @@ from service.archives.shown import Shown
 from service.collecting import campaign_here, campaigns_here
 from service.pages import pages
 from service.resources import resources
-from storage.archives import Holding, contents
-from storage.batches import batches_of
-from storage.policy import Act
+from storage.batches.batches import batches_of
+from storage.people.policy import Act
+from storage.publishing.archives import Holding, contents
 from storage.session import reading_scope, session_scope
 from storage.tables import Batch, Campaign, Unit
 

@@ -16,7 +16,7 @@ from service.resources import resources
 from storage import audit as chain
 from storage.audit import BEGINNING, Checked
 from storage.audit_trail import are_more_than, head, newest
-from storage.policy import Act
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 
 A_PAGE: Final = 50

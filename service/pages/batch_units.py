@@ -8,8 +8,8 @@ from service.batches.here import batch_here
 from service.batches.words import words
 from service.pages import pages
 from service.resources import resources
-from storage import batch_items
-from storage.batch_items import Outcome
+from storage.batches import items
+from storage.batches.items import Outcome
 from storage.session import reading_scope
 
 A_PAGE = 100
@@ -25,7 +25,7 @@ def batch_units(batch: str) -> str:
     outcome = Outcome(wanted) if wanted in set(Outcome) else None
     with reading_scope(resources().engine) as session:
         campaign, found = batch_here(session, batch)
-        lines = batch_items.lines(session, found, A_PAGE + 1, offset, outcome, like)
+        lines = items.lines(session, found, A_PAGE + 1, offset, outcome, like)
     paging = {"older": offset + A_PAGE if len(lines) > A_PAGE else None, "newer": max(0, offset - A_PAGE)}
     return render_template(
         "batches/units.html",
@@ -45,7 +45,7 @@ def batch_units(batch: str) -> str:
 def batch_unit(batch: str, unit: str) -> str:
     with reading_scope(resources().engine) as session:
         campaign, found = batch_here(session, batch)
-        line = batch_items.line_of(session, found, unit)
+        line = items.line_of(session, found, unit)
     if line is None:
         raise NotFound
     return render_template("batches/unit.html", campaign=campaign, batch=found, line=line, **words())

@@ -14,16 +14,16 @@ from service.batches.words import starters, template_in_words, words
 from service.collecting import campaign_here, campaigns_here
 from service.pages import pages
 from service.resources import resources
-from storage import batch_items, batch_moves, batches
-from storage.batch_progress import progress
-from storage.batches import BatchOpen
-from storage.jobs import Recipe
-from storage.policy import Act
-from storage.recipes import recipe_for
+from storage.batches import batches, items, moves
+from storage.batches.batches import BatchOpen
+from storage.batches.progress import progress
+from storage.making.jobs import Recipe
+from storage.making.recipes import recipe_for
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Batch, Campaign, Scope
 
-MOVES = {"pause": batch_moves.pause, "resume": batch_moves.resume, "cancel": batch_moves.cancel}
+MOVES = {"pause": moves.pause, "resume": moves.resume, "cancel": moves.cancel}
 
 
 @pages.get("/batches")
@@ -43,7 +43,7 @@ def batches_page() -> str:
             running=batches.open_batch(session, campaign),
             forecasts=batches.forecasts(session, campaign, recipe),
             template=template_in_words(session, recipe.template_version),
-            workers=len(batch_items.crew(session, resources().settings.stale_seconds)),
+            workers=len(items.crew(session, resources().settings.stale_seconds)),
             each_year=resources().settings.batch_at,
             names=starters(session, [one.started_by for one in past]),
             **words(),
@@ -76,7 +76,7 @@ def start_batch() -> Response:
 @access.person
 def batch(batch: str) -> str:
     with reading_scope(resources().engine) as session:
-        now, units = _now(session, batch), batch_items.names(session, batch_here(session, batch)[1])
+        now, units = _now(session, batch), items.names(session, batch_here(session, batch)[1])
     return render_template("batches/batch.html", shown=now, units=units, **words())
 
 
@@ -108,10 +108,10 @@ def retry_batch(batch: str) -> Response:
     with session_scope(resources().engine) as session:
         found = batch_here(session, batch)[1]
         unit = request.form.get("unit", "")
-        line = batch_items.line_of(session, found, unit) if unit else None
+        line = items.line_of(session, found, unit) if unit else None
         if unit and (line is None or line.job is None):
             raise NotFound
-        again = batch_moves.retry(session, found, access.actor(), line.job.id if line and line.job else None)
+        again = moves.retry(session, found, access.actor(), line.job.id if line and line.job else None)
     return redirect(url_for("pages.batch", batch=batch, nothing=None if again else 1), 303)
 
 
@@ -122,7 +122,7 @@ def _now(session: Session, public_id: str) -> Shown:
         return now
     # Whoever sees the end first notes it; the sweeper would within seconds.
     with session_scope(resources().engine) as writing:
-        batch_moves.close_if_through(writing, writing.get_one(Batch, found.id))
+        moves.close_if_through(writing, writing.get_one(Batch, found.id))
     with reading_scope(resources().engine) as again:
         return shown(again, campaign, again.get_one(Batch, found.id))
 

@@ -17,11 +17,11 @@ from service.resources import resources
 from service.rosters import opening
 from service.rosters.lines import Line, like, lines_of
 from service.rosters.turning import leaf_of
-from storage import campaigns as storage
-from storage import roster_entries
-from storage.campaigns import CampaignExists
-from storage.policy import Act
-from storage.roster_entries import RosterNotChanged
+from storage.people.policy import Act
+from storage.roster import campaigns as storage
+from storage.roster import entries
+from storage.roster.campaigns import CampaignExists
+from storage.roster.entries import RosterNotChanged
 from storage.session import reading_scope, session_scope
 from storage.tables import Campaign, RosterEntry, Unit
 
@@ -83,11 +83,11 @@ def campaign_days(campaign: str) -> Response | tuple[str, int]:
         due_on, publish_by = (opening.day_in(form.get(name, "")) for name in ("due_on", "publish_by"))
         if due_on and publish_by:
             try:
-                roster_entries.reschedule(session, found, due_on, publish_by, access.actor())
+                entries.reschedule(session, found, due_on, publish_by, access.actor())
             except RosterNotChanged as error:
                 refused = error.problems
             else:
-                unsure = roster_entries.doubts(found.year, due_on, publish_by, today())
+                unsure = entries.doubts(found.year, due_on, publish_by, today())
                 flash("".join([_("截止日已更改。"), *unsure]))
                 return redirect(url_for("pages.campaign", campaign=campaign), 303)
         else:
@@ -111,7 +111,7 @@ def expect_unit(campaign: str) -> Response | tuple[str, int]:
     try:
         with session_scope(resources().engine) as session:
             found = own(session, campaign)
-            roster_entries.expect_too(session, found, _unit(session, found, name), because, access.actor())
+            entries.expect_too(session, found, _unit(session, found, name), because, access.actor())
     except RosterNotChanged as error:
         return _page(campaign, error.problems), 422
     flash(_("“{name}”已列入名单。").format(name=name))

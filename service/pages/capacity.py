@@ -7,7 +7,7 @@ from service import access
 from service.capacity import DEFAULT_HOURS, measured, plan
 from service.pages import pages
 from service.resources import resources
-from storage.policy import Act
+from storage.people.policy import Act
 from storage.session import reading_scope
 from storage.tables import Unit
 

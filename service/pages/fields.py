@@ -24,8 +24,8 @@ from service.moves import people
 from service.pages import pages
 from service.resources import resources
 from service.words import moment
-from storage.fields import Outcome, save
-from storage.policy import Act
+from storage.filing.fields import Outcome, save
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Field
 

@@ -13,7 +13,7 @@ from service.pages.posted import Wish
 from service.pages.standing import notice, standing
 from service.resources import resources
 from service.sections import Progress
-from storage.policy import Act, can
+from storage.people.policy import Act, can
 from storage.session import reading_scope
 
 

@@ -18,7 +18,7 @@ from service.pages.posted import Wish
 from service.pages.standing import standing
 from service.resources import resources
 from service.sections import Progress, SectionState
-from storage.policy import Act, can
+from storage.people.policy import Act, can
 from storage.session import reading_scope
 
 

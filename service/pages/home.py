@@ -9,7 +9,7 @@ from service.duties import duties_of
 from service.laying_out import desk_of
 from service.pages import pages
 from service.resources import resources
-from storage.policy import Act, can_anywhere
+from storage.people.policy import Act, can_anywhere
 from storage.session import reading_scope
 
 

@@ -15,8 +15,8 @@ from service.pages.form_page import Trouble, following
 from service.pages.posted import Wish
 from service.pages.unkept import not_all_kept, too_late
 from service.resources import resources
-from storage.fields import NotOpen, save
-from storage.policy import Act
+from storage.filing.fields import NotOpen, save
+from storage.people.policy import Act
 from storage.session import session_scope
 
 

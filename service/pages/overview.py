@@ -18,7 +18,7 @@ from service.rosters.reminding import REMINDED
 from service.rosters.turning import leaf_of
 from service.rosters.writing import table_file
 from service.words import moment
-from storage.policy import Act
+from storage.people.policy import Act
 from storage.session import reading_scope
 from storage.tables import Unit
 

@@ -12,9 +12,9 @@ from service.language import _
 from service.pages import pages
 from service.resources import resources
 from service.signing_in import address, browser
-from storage import passwords, sessions
-from storage.invitations import InvitationRefused, accept, invited
-from storage.passwords import PasswordRefused
+from storage.people import passwords, sessions
+from storage.people.invitations import InvitationRefused, accept, invited
+from storage.people.passwords import PasswordRefused
 from storage.session import reading_scope, session_scope
 from storage.tables import Account, Appointment, Unit
 

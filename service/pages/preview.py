@@ -14,11 +14,11 @@ from service.pages import pages
 from service.previews import fonts_in_words, headings, preview_of
 from service.resources import resources
 from service.sections import says_only_blank
-from storage import sending
-from storage.documents import find_document
-from storage.policy import Act
-from storage.recipes import recipe_for
-from storage.remaking import make_again
+from storage.filing import sending
+from storage.making.documents import find_document
+from storage.making.recipes import recipe_for
+from storage.making.remaking import make_again
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Format, JobState
 

@@ -17,9 +17,9 @@ from service.public.reports import qr
 from service.public.shown import day, in_words
 from service.publishing import PLACES, Board, Place, board, publish_chosen
 from service.resources import resources
-from storage import publications
-from storage.policy import Act
-from storage.publications import WORDS, Outcome, PublicationRefused, Refusal
+from storage.people.policy import Act
+from storage.publishing import publications
+from storage.publishing.publications import WORDS, Outcome, PublicationRefused, Refusal
 from storage.session import reading_scope, session_scope
 from storage.tables import Campaign, Publication, Report, Unit
 

@@ -9,8 +9,8 @@ from service.language import _
 from service.pages import pages
 from service.receipts import receipt_of
 from service.resources import resources
-from storage import sending
-from storage.policy import Act
+from storage.filing import sending
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 
 

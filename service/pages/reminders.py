@@ -20,8 +20,8 @@ from service.resources import resources
 from service.rosters.lines import PARTS, Line, Part, counts, lines_of
 from service.rosters.reminding import REMINDED, Round, TextRefused, compose, places_of, quiet_until, usual_text
 from service.rosters.turning import FARTHEST
-from storage import reminders as storage
-from storage.policy import Act
+from storage.people.policy import Act
+from storage.post import reminders as storage
 from storage.session import reading_scope, session_scope
 from storage.tables import Campaign, ReminderState, Unit
 

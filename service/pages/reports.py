@@ -11,8 +11,8 @@ from service.intake import checked, take_in
 from service.pages import pages
 from service.pages.tables import table
 from service.resources import resources
-from storage.policy import Act, visible_units
-from storage.remaking import make_again
+from storage.making.remaking import make_again
+from storage.people.policy import Act, visible_units
 from storage.session import reading_scope, session_scope
 
 A_PAGE = 20

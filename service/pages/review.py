@@ -19,9 +19,9 @@ from service.reviewing.flags import biggest, signs
 from service.reviewing.queue import A_PAGE, Line, Queue, queue_of
 from service.reviewing.view import View, chips_in_words, chosen, kept, orders_in_words
 from service.reviewing.words import note_of, state_of, when
-from storage import reviewing
-from storage.policy import Act
-from storage.reviewing import Overtaken
+from storage.filing import reviewing
+from storage.filing.reviewing import Overtaken
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 
 

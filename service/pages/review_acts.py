@@ -25,9 +25,9 @@ from service.reviewing.deciding import (
     what_happened,
     without_reason,
 )
-from storage import comments, reviewing
-from storage.policy import Act
-from storage.reviewing import Overtaken
+from storage.filing import comments, reviewing
+from storage.filing.reviewing import Overtaken
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Report, Unit
 

@@ -22,10 +22,10 @@ from service.reviewing.record import record_of
 from service.reviewing.since import since_of
 from service.reviewing.view import kept
 from service.reviewing.words import state_of_report
-from storage.campaigns import due_of
-from storage.policy import Act
+from storage.filing.steps import last_return
+from storage.people.policy import Act
+from storage.roster.campaigns import due_of
 from storage.session import reading_scope
-from storage.steps import last_return
 from storage.tables import Job, JobState, Report, RosterEntry, Unit
 
 

@@ -13,10 +13,10 @@ from service.pages import pages
 from service.pages.review_page import address_of_next, page_of
 from service.resources import resources
 from service.reviewing.deciding import Typed, number_in, what_happened
-from storage import looking, reviewing
-from storage.policy import Act
+from storage.filing import looking, reviewing
+from storage.filing.steps import last_step
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
-from storage.steps import last_step
 from storage.tables import Report
 
 

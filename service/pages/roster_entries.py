@@ -13,8 +13,8 @@ from service.pages.campaigns import own
 from service.resources import resources
 from service.rosters.lines import Line, lines_of
 from service.rosters.opening import day_in
-from storage import roster_entries
-from storage.roster_entries import RosterNotChanged
+from storage.roster import entries
+from storage.roster.entries import RosterNotChanged
 from storage.session import reading_scope, session_scope
 from storage.tables import Campaign
 
@@ -42,18 +42,18 @@ def change_roster_entry(campaign: str, unit: str, how: str) -> Response | tuple[
 def _changed(session: Session, campaign: Campaign, line: Line, how: str) -> str:
     entry, actor, because = line.standing.entry, access.actor(), request.form.get("because", "")
     if how == "exempt":
-        roster_entries.exempt(session, campaign, entry, because, actor)
+        entries.exempt(session, campaign, entry, because, actor)
         return _("“{name}”本年度免报。").format(name=line.unit.name)
     if how == "expect":
-        roster_entries.expect_again(session, campaign, entry, actor)
+        entries.expect_again(session, campaign, entry, actor)
         return _("“{name}”恢复报送。").format(name=line.unit.name)
     if how == "shorten":
-        roster_entries.end_extension(session, campaign, entry, actor)
+        entries.end_extension(session, campaign, entry, actor)
         return _("“{name}”的延期已取消。").format(name=line.unit.name)
     day = day_in(request.form.get("to", ""))
     if day is None:
         raise RosterNotChanged({"to": _("请写一个日期，例如 2026-01-26。")})
-    roster_entries.extend(session, campaign, entry, day, because, actor)
+    entries.extend(session, campaign, entry, day, because, actor)
     return _("“{name}”延期到 {day}。").format(name=line.unit.name, day=day.isoformat())
 
 

@@ -16,10 +16,10 @@ from service.drafts import Draft, draft_of
 from service.language import _
 from service.pages import pages
 from service.resources import resources
-from storage import sending, steps
-from storage.policy import Act, can, heads_of
-from storage.recipes import recipe_for
-from storage.reports import lock
+from storage.filing import sending, steps
+from storage.filing.reports import lock
+from storage.making.recipes import recipe_for
+from storage.people.policy import Act, can, heads_of
 from storage.session import reading_scope, session_scope
 from storage.tables import Unit
 

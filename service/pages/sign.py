@@ -19,9 +19,9 @@ from service.pages.send import check_of, hand_over
 from service.previews import fonts_in_words, headings, preview_of
 from service.resources import resources
 from service.words import moment
-from storage import steps
-from storage.policy import Act
-from storage.reports import lock
+from storage.filing import steps
+from storage.filing.reports import lock
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Account, Step
 

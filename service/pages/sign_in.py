@@ -8,8 +8,8 @@ from service.carrying import carried
 from service.pages import pages
 from service.resources import resources
 from service.signing_in import SignInDisabled, SignInRefused, SignInTooEarly, contacts, season, sign_in
-from storage import sessions
-from storage.publications import is_anything_public
+from storage.people import sessions
+from storage.publishing.publications import is_anything_public
 from storage.session import reading_scope, session_scope
 from storage.tables import Account
 

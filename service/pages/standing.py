@@ -15,9 +15,9 @@ from service.drafts import Draft
 from service.explaining import label_of
 from service.language import _
 from service.news import due_of_return
-from storage.campaigns import due_of, expected
-from storage.comments import comments_of
-from storage.steps import last_return
+from storage.filing.comments import comments_of
+from storage.filing.steps import last_return
+from storage.roster.campaigns import due_of, expected
 from storage.tables import Unit
 
 

@@ -12,9 +12,9 @@ from service.drafts import Draft, draft_of
 from service.pages import pages
 from service.resources import resources
 from service.starting import NIL, done_in_words
-from storage import starts
-from storage.campaigns import expected, find_campaign
-from storage.policy import Act, units_of
+from storage.filing import starts
+from storage.people.policy import Act, units_of
+from storage.roster.campaigns import expected, find_campaign
 from storage.session import session_scope
 from storage.tables import Campaign, Start, Unit
 

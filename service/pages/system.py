@@ -11,7 +11,7 @@ from service.admin.definitions import differences, editions_of, rules_in_words
 from service.admin.templates import definition_of
 from service.pages import pages
 from service.resources import resources
-from storage.policy import Act
+from storage.people.policy import Act
 from storage.session import reading_scope
 
 

@@ -14,8 +14,8 @@ from service.language import _
 from service.page_images import NoSuchPage, Size
 from service.pages import pages
 from service.resources import resources
-from storage import templates, trials
-from storage.policy import Act
+from storage.making import templates, trials
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Document, Lane, TemplateVersion
 

@@ -16,13 +16,13 @@ from service.language import _
 from service.pages import pages
 from service.pages.template_trials import template_page, template_shown
 from service.resources import resources
-from storage import templates
-from storage.packages import Kind, PackageRefused, admit
-from storage.policy import Act
-from storage.recipes import bundled_version, template_of, version_of
+from storage.making import templates
+from storage.making.packages import Kind, PackageRefused, admit
+from storage.making.recipes import bundled_version, template_of, version_of
+from storage.making.templates import TemplateKnown, TemplateNotReady
+from storage.people.policy import Act
 from storage.session import reading_scope, session_scope
 from storage.tables import Format, TemplateVersion
-from storage.templates import TemplateKnown, TemplateNotReady
 
 _LONGEST_NAME = 100
 

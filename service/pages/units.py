@@ -16,11 +16,11 @@ from service.rosters import mine
 from service.rosters.lines import like
 from service.rosters.opening import day_in
 from service.rosters.turning import leaf_of
-from storage import roster_history, units
-from storage.roster_facts import KINDS, Facts, facts_of
+from storage.roster import history, units
+from storage.roster.facts import KINDS, Facts, facts_of
+from storage.roster.units import UnitNotKept
 from storage.session import reading_scope, session_scope
 from storage.tables import Unit, UnitKind
-from storage.units import UnitNotKept
 
 A_PAGE: Final = 100
 
@@ -111,22 +111,22 @@ def _ended(session: Session, old: Unit, how: str) -> str:
     if mine.is_own_office(old):
         raise UnitNotKept(_("本办公室的撤销、合并和变更，请系统管理员办理。"))
     if how == "revive":
-        roster_history.revive(session, old, actor)
+        history.revive(session, old, actor)
         return _("“{name}”已恢复。").format(name=name)
     if (on := day_in(form.get("on", "")) or (None if form.get("on") else today())) is None:
         raise UnitNotKept({"on": _("请写一个日期，例如 2026-01-26。")})
     if how == "end":
-        roster_history.end(session, old, on, actor)
+        history.end(session, old, on, actor)
         return _("“{name}”已撤销。").format(name=name)
     if how == "anew":
         known = facts_of(old)
         said = Facts(form.get("name", ""), form.get("code", ""), known.kind, "", known.email, known.contact)
-        new = roster_history.make_anew(session, old, said, on, actor)
+        new = history.make_anew(session, old, said, on, actor)
         return _("“{name}”由“{new}”接替，上年数据跟着过去。").format(name=name, new=new.name)
     into = session.scalar(select(Unit).where(Unit.name == form.get("into", "").strip(), Unit.id.in_(mine.kept_units())))
     if into is None:
         raise UnitNotKept({"into": _("没有名为“{name}”的单位。").format(name=form.get("into", "").strip())})
-    roster_history.merge(session, old, into, on, actor)
+    history.merge(session, old, into, on, actor)
     return _("“{name}”已并入“{into}”。").format(name=name, into=into.name)
 
 
@@ -176,7 +176,7 @@ def _page(session: Session, found: Unit | None, wrong: dict[str, str] | None = N
         supervisor=session.get(Unit, found.supervisor_id) if found and found.supervisor_id else None,
         successor=session.get(Unit, found.successor_id) if found and found.successor_id else None,
         own_office=found is not None and mine.is_own_office(found),
-        came_from=roster_history.came_from(session, found) if found else (),
+        came_from=history.came_from(session, found) if found else (),
         place=there.index(found.id) + 1 if found and found.id in there and len(there) > 1 else None,
         many=len(there),
         today=today(),

@@ -21,9 +21,9 @@ from service.rosters import mine
 from service.rosters.package import RosterRefused
 from service.rosters.reading import all_refused, read_roster
 from service.rosters.writing import roster_file
-from storage.roster_facts import KINDS, facts_of
-from storage.roster_import import COLUMNS, Plan, Refused, Row, plan_of
-from storage.roster_writing import RosterMoved, apply
+from storage.roster.facts import KINDS, facts_of
+from storage.roster.importing import COLUMNS, Plan, Refused, Row, plan_of
+from storage.roster.writing import RosterMoved, apply
 from storage.session import reading_scope, session_scope
 from storage.tables import Unit
 

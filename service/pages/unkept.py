@@ -11,7 +11,7 @@ from service.language import _
 from service.moves import people
 from service.pages.form_page import Clash, Trouble, Unsaved
 from service.words import moment
-from storage.fields import NotOpen, Outcome
+from storage.filing.fields import NotOpen, Outcome
 from storage.tables import Field
 
 

@@ -14,9 +14,9 @@ from service.public.addresses import Live
 from service.public.keeping import kept
 from service.public.shown import day
 from service.resources import resources
-from storage import catalogue as storage
-from storage.catalogue import Line, Shelf, Wanted
-from storage.roster_facts import KINDS
+from storage.publishing import catalogue as storage
+from storage.publishing.catalogue import Line, Shelf, Wanted
+from storage.roster.facts import KINDS
 from storage.session import reading_scope
 from storage.tables import UnitKind
 

@@ -26,10 +26,10 @@ from service.public.robots import sitemap_of
 from service.public.shown import day
 from service.public.years import sums, year_data
 from service.resources import resources
-from storage import catalogue
-from storage.catalogue import Published, Wanted
 from storage.durable import sync_folder
-from storage.roster_facts import KINDS
+from storage.publishing import catalogue
+from storage.publishing.catalogue import Published, Wanted
+from storage.roster.facts import KINDS
 from storage.session import reading_scope
 from storage.tables import Format
 

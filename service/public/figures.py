@@ -18,7 +18,7 @@ from service.public.keeping import kept
 from service.public.shown import licence
 from service.public.years import Year, remembered, sums, year_data
 from service.resources import resources
-from storage import catalogue
+from storage.publishing import catalogue
 from storage.session import reading_scope
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999

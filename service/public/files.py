@@ -21,7 +21,7 @@ from service.public.open_data import about_report, envelope_schema
 from service.public.reports import find
 from service.public.shown import Shown
 from service.resources import resources
-from storage.catalogue import Published
+from storage.publishing.catalogue import Published
 from storage.tables import Document, Format
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,8 +12,8 @@ from reports.faces.workbook import year_workbook
 from service.language import _
 from service.public.addresses import Addresses
 from service.public.shown import Shown, licence
-from storage.catalogue import Line
-from storage.roster_facts import KINDS
+from storage.publishing.catalogue import Line
+from storage.roster.facts import KINDS
 
 KEYS: Final = ("unit", "code", "kind", "office", "year", "version", "published_at", "address")
 _FINGERPRINT: Final = "sha256 of `answers` as UTF-8 JSON, indented by one space, characters unescaped"

@@ -16,9 +16,9 @@ from service.public.addresses import Addresses, Live
 from service.public.keeping import kept
 from service.public.shown import Shown, day, fingerprint
 from service.resources import resources
-from storage import catalogue
-from storage.catalogue import Published
-from storage.roster_facts import KINDS
+from storage.publishing import catalogue
+from storage.publishing.catalogue import Published
+from storage.roster.facts import KINDS
 from storage.session import reading_scope
 
 

@@ -9,8 +9,8 @@ from service.public import public
 from service.public.addresses import Addresses, Live
 from service.public.keeping import kept
 from service.resources import resources
-from storage import catalogue
-from storage.catalogue import Wanted
+from storage.publishing import catalogue
+from storage.publishing.catalogue import Wanted
 from storage.session import reading_scope
 
 # More no sitemap may have.

@@ -11,7 +11,7 @@ from reports.reading import read_answers
 from service.language import _
 from service.public.addresses import Addresses
 from service.resources import resources
-from storage.catalogue import Published
+from storage.publishing.catalogue import Published
 from storage.tables import Publication
 
 _CHINA: Final = timezone(timedelta(hours=8))

@@ -18,8 +18,8 @@ from reports.loading import UnknownDefinition
 from service.language import _
 from service.public.open_data import YearData
 from service.resources import resources
-from storage import catalogue
-from storage.catalogue import Expected, Line
+from storage.publishing import catalogue
+from storage.publishing.catalogue import Expected, Line
 from storage.tables import UnitKind
 
 # The government's own report is the sum of the others; vertical agencies report up their own line.

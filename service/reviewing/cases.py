@@ -19,9 +19,9 @@ from service.explaining import label_of
 from service.language import _
 from service.reviewing.queue import PENDING
 from service.reviewing.reading import answers_in, last_years
-from storage.comments import collected
-from storage.reports import latest_submission
-from storage.steps import last_step
+from storage.filing.comments import collected
+from storage.filing.reports import latest_submission
+from storage.filing.steps import last_step
 from storage.tables import Campaign, Comment, Report, Revision, Submission, Unit
 
 

@@ -17,8 +17,8 @@ from service.moves import day, move_in_words, people
 from service.reviewing.cases import Case
 from service.reviewing.phrases import phrases
 from service.words import moment
-from storage.reviewing import Overtaken, Return
-from storage.steps import last_step
+from storage.filing.reviewing import Overtaken, Return
+from storage.filing.steps import last_step
 from storage.tables import Report
 
 LONGEST: Final = 2_000

@@ -14,7 +14,7 @@ from reports.reasons import wanted
 from service.language import _
 from service.reviewing.queue import Line
 from service.reviewing.reading import answers_in, last_years
-from storage.comments import collected
+from storage.filing.comments import collected
 from storage.tables import Revision
 
 # From tenfold on a percentage says less than both figures.

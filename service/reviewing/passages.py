@@ -9,7 +9,7 @@ from reports.likeness import SUSPICIOUS, Match, matches
 from reports.sentences import Sentence, differences, kept_share
 from service.reviewing.cases import Case
 from service.reviewing.reading import answers_in
-from storage.likeness import resembling
+from storage.filing.likeness import resembling
 from storage.tables import Comment
 
 # The nearest say enough.

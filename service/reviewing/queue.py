@@ -14,8 +14,8 @@ from reports.likeness import SUSPICIOUS
 from reports.states import Move, ReportState
 from service.deadlines import today
 from service.reviewing.view import Chip, Order, View
-from storage.likeness import Resemblance, resemblances
-from storage.standings import Standing, standings
+from storage.filing.likeness import Resemblance, resemblances
+from storage.roster.standings import Standing, standings
 from storage.tables import Campaign, Reminder, ReminderState, Report, Step
 
 A_PAGE: Final = 25

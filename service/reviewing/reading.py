@@ -8,7 +8,7 @@ from reports.answers import Answers
 from reports.loading import Definitions
 from reports.reading import read_answers
 from service.resources import resources
-from storage.reports import answers_of_last_year
+from storage.filing.reports import answers_of_last_year
 from storage.tables import Report, Revision
 
 # Two for each line of a page of the queue, and some more.

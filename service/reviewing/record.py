@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from service.moves import move_in_words, people
 from service.reviewing.cases import Case, place_of
-from storage.comments import rounds
-from storage.steps import steps_of
+from storage.filing.comments import rounds
+from storage.filing.steps import steps_of
 
 
 @dataclass(frozen=True, slots=True)

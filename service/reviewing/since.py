@@ -15,8 +15,8 @@ from service.moves import people
 from service.reviewing.cases import Case, place_of
 from service.reviewing.figures import by_of
 from service.reviewing.reading import answers_in
-from storage.comments import comments_of
-from storage.steps import last_return
+from storage.filing.comments import comments_of
+from storage.filing.steps import last_return
 from storage.tables import Revision, Step, Submission
 
 

@@ -12,9 +12,9 @@ from reports.states import ReportState
 from service.language import _
 from service.moves import state_in_words
 from service.words import State
-from storage.reminders import last_of_units
-from storage.roster_contacts import Reach, reach_of
-from storage.standings import Standing, standings
+from storage.post.reminders import last_of_units
+from storage.roster.contacts import Reach, reach_of
+from storage.roster.standings import Standing, standings
 from storage.tables import Campaign, Reminder, Unit
 
 

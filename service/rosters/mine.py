@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from service import access
-from storage.policy import Act, can, can_anywhere, offices_of, units_of
-from storage.roster_import import Scope
+from storage.people.policy import Act, can, can_anywhere, offices_of, units_of
+from storage.roster.importing import Scope
 from storage.tables import Unit, UnitKind
 
 _OFFICES: Final = (UnitKind.GOVERNMENT, UnitKind.OFFICE)

@@ -13,10 +13,10 @@ from service import access
 from service.deadlines import today
 from service.language import _
 from service.resources import resources
-from storage.policy import OF_UNITS, Act, offices_of
-from storage.roster_entries import contradictions, doubts
+from storage.people.policy import OF_UNITS, Act, offices_of
+from storage.roster.entries import contradictions, doubts
+from storage.roster.units import under
 from storage.tables import Appointment, Campaign, Role, RosterEntry, Unit
-from storage.units import under
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from reports.wording import _
 from service.rosters.package import MOST_ROWS, MOST_ROWS_ABOVE, RosterRefused, formulas_in
-from storage.roster_import import COLUMNS, Refused, Row
+from storage.roster.importing import COLUMNS, Refused, Row
 
 # What a spreadsheet can still tell apart in a number; a code of 18 digits is spoilt by then.
 _EXACT: Final = 10**15

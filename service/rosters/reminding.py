@@ -10,8 +10,8 @@ from reports.deadlines import working_days_left
 from service.language import _
 from service.rosters.lines import Line
 from service.words import State
-from storage.quiet_hours import quiet_hours
-from storage.reminders import Letter
+from storage.post.quiet_hours import quiet_hours
+from storage.post.reminders import Letter
 from storage.tables import Campaign, ReminderState, Unit
 
 LONGEST_SUBJECT: Final = 120

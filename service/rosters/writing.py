@@ -4,8 +4,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from storage.roster_facts import KINDS
-from storage.roster_import import COLUMNS
+from storage.roster.facts import KINDS
+from storage.roster.importing import COLUMNS
 
 _WIDTHS: Final = {"name": 34, "code": 24, "kind": 14, "short_name": 18, "supervisor": 30, "email": 30, "contact": 28}
 _SPARE_ROWS: Final = 2000

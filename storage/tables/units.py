@@ -8,7 +8,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.clock import Utc, now
-from storage.initials import initials_of
+from storage.roster.initials import initials_of
 from storage.tables.root import PUBLIC_ID, Table, public_id, words
 
 

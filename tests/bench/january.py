@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from reports.states import Move
 from service.demo.district import Agency, district
 from service.demo.writing import answers, last_year
-from storage import accounts, sessions, steps
-from storage.recipes import recipe_for
-from storage.reports import report_for
-from storage.submissions import send_in
+from storage.filing import steps
+from storage.filing.reports import report_for
+from storage.filing.submissions import send_in
+from storage.making.recipes import recipe_for
+from storage.people import accounts, sessions
 from storage.tables import Campaign, Job, Lane, Role, Unit
 from tests.people import DEFINITIONS, annual
 from tests.units import collect

@@ -13,13 +13,13 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from reports.answers import Answers
-from storage.jobs import order
+from storage.filing.reports import report_for
+from storage.filing.submissions import snapshot
+from storage.making.jobs import order
+from storage.making.recipes import recipe_for
 from storage.migrations import upgrade
-from storage.recipes import recipe_for
-from storage.reports import report_for
 from storage.session import find_or_add, make_engine, reading_scope, session_scope
 from storage.settings import Settings
-from storage.submissions import snapshot
 from storage.tables import Document, Format, JobState, Lane, Revision, Unit, Worker
 from tests.bench.spent import Spent, spending
 from tests.people import DEFINITIONS, annual, read

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection
 
-from storage import jobs, session
+from storage import session
 from storage.files import DocumentFiles, Kept, storage_key
+from storage.making import jobs
 from storage.tables import Job
 from workers import children, libreoffice
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from storage.keys import create_key
+from storage.filing.submissions import submit
+from storage.people.keys import create_key
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
-from storage.submissions import submit
 from storage.tables import Lane
 from tests.faults import processes
 from tests.faults.processes import Process

@@ -13,7 +13,7 @@ from pathlib import Path
 import pikepdf
 
 from storage.files import DocumentFiles
-from storage.scan import scan
+from storage.safekeeping.scan import scan
 from tests.faults.house import House
 
 VISIBLE = """

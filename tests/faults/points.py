@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from storage import dispatch, jobs, losses, presence, submissions
 from storage.files import DocumentFiles
+from storage.filing import submissions
+from storage.making import dispatch, jobs, losses, presence
 from tests.faults.guards import replace
 from workers.queue import JobQueue
 

@@ -17,7 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reports.answers import Answers
-from storage import files, submissions
+from storage import files
+from storage.filing import submissions
 from storage.session import make_engine, session_scope
 from storage.settings import Settings, load_settings
 from storage.tables import Lane

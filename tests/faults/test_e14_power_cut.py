@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage.files import DocumentFiles
 from storage.migrations import is_current
-from storage.scan import Trouble, scan
+from storage.safekeeping.scan import Trouble, scan
 from storage.session import make_engine
 from storage.settings import Settings
 from storage.tables import Lane

@@ -1,6 +1,6 @@
 """Documents that always kill their process, among sound ones."""
 
-from storage.losses import LOSSES_BEFORE_QUARANTINE, POISON
+from storage.making.losses import LOSSES_BEFORE_QUARANTINE, POISON
 from tests.faults.conftest import Experiment
 from tests.faults.house import House
 from tests.faults.invariants import broken

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from storage import jobs
+from storage.making import jobs
 from storage.session import session_scope
 from storage.tables import Lane
 from tests.faults.conftest import Experiment

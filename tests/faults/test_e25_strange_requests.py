@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from service import access, create_app
-from storage.keys import create_key
+from storage.people.keys import create_key
 from storage.session import session_scope
 from storage.settings import Settings
 from tests.faults.conftest import Experiment

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import text
 
 from storage.files import DocumentFiles
+from storage.making.templates import upload
 from storage.session import session_scope
 from storage.settings import Settings
 from storage.tables import Lane
-from storage.templates import upload
 from tests.faults.conftest import Builder, Experiment
 from tests.faults.house import House
 from tests.faults.invariants import broken

@@ -13,9 +13,9 @@ import time
 from sqlalchemy.exc import OperationalError
 
 from storage import session
+from storage.filing.submissions import submit
 from storage.session import make_engine, session_scope
 from storage.settings import load_settings
-from storage.submissions import submit
 from storage.tables import Lane
 from tests.faults.guards import replace, take_away
 from tests.orders import CLERK, RECIPE, answers_of

@@ -19,12 +19,12 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import URL, Engine, make_url, select
 
-from storage import batches
-from storage.keys import create_key
+from storage.batches import batches
+from storage.filing.submissions import submit
 from storage.migrations import upgrade
+from storage.people.keys import create_key
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
-from storage.submissions import submit
 from storage.tables import Batch, Document, Job, JobState, Lane, Scope, Unit, Worker
 from tests.fakes.worker import GATE, PATIENT, STEADY
 from tests.journeys.hosts import Network, NotAllowed, network

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from storage import accounts, passwords
-from storage.invitations import invite
+from storage.people import accounts, passwords
+from storage.people.invitations import invite
+from storage.roster.units import add_unit
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Job, JobState, Report, Role, Unit
-from storage.units import add_unit
 
 PROJECT = Path(__file__).parents[2]
 _ACTOR, _PASSWORD = "operator:pictures", "four-calm-herons-2025"

@@ -9,11 +9,11 @@ from sqlalchemy import Engine, func, or_, select
 
 from service import create_app
 from service.resources import Resources
-from storage import documents, jobs
 from storage.files import DocumentFiles
-from storage.jobs import Claim, Failure
-from storage.keys import create_key
-from storage.policy import Person
+from storage.making import documents, jobs
+from storage.making.jobs import Claim, Failure
+from storage.people.keys import create_key
+from storage.people.policy import Person
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import AuditEvent, Format, Job, Report, Revision, Role, Unit

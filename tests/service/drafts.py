@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from reports.admitting import Change
 from reports.answers import Answers
 from reports.states import Move
-from storage import comments, fields, steps
+from storage.filing import comments, fields, steps
+from storage.filing.starts import open_report, start
 from storage.session import reading_scope, session_scope
-from storage.starts import open_report, start
 from storage.tables import Campaign, Job, Report, ReportState, Revision, RosterEntry, Start, Unit
 from tests.people import annual, ordinary_report, read
 from tests.service.conftest import Office

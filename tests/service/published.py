@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from reports.reading import read_answers
 from reports.states import Move
-from storage import publications, steps
+from storage.filing import steps
+from storage.filing.submissions import submit
+from storage.publishing import publications
 from storage.session import reading_scope, session_scope
-from storage.submissions import submit
 from storage.tables import Lane, Publication, Report
 from tests.orders import CLERK, RECIPE
 from tests.people import DEFINITIONS, as_json, ordinary_report

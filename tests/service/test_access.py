@@ -7,7 +7,7 @@ from flask import Flask
 
 from service import create_app
 from service.access import local_address
-from storage.keys import create_key, revoke_key
+from storage.people.keys import create_key, revoke_key
 from storage.session import session_scope
 from storage.settings import Settings
 from tests.people import as_json, ordinary_report

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from storage.invitations import InvitationRefused, accept, first_administrator, invited
+from storage.people.invitations import InvitationRefused, accept, first_administrator, invited
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 from tests.spreadsheets import sheet

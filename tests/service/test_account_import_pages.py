@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
 from service.admin.account_sheet import HEADS
-from storage.accounts import find_account
+from storage.people.accounts import find_account
 from storage.session import reading_scope
 from storage.tables import Account, AuditEvent
 from tests.people import ARCHIVES, MARKET

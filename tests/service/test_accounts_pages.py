@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from storage.accounts import find_account
+from storage.people.accounts import find_account
 from storage.session import reading_scope
 from storage.tables import AuditEvent, Role
 from tests.people import MARKET

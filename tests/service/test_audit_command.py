@@ -5,7 +5,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from service.cli import main
-from storage.keys import create_key
+from storage.people.keys import create_key
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 

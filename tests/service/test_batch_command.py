@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 
 from service.cli import main
 from service.commands import batch as command
-from storage import batch_moves
+from storage.batches import moves
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import PROJECT, Settings
 from storage.tables import Batch, BatchState, Job, JobState, Unit
@@ -125,7 +125,7 @@ def test_a_batch_that_is_at_work_is_watched_and_no_other_started(office: Engine)
 def test_a_paused_one_is_not_waited_for(office: Engine) -> None:
     batch = started(office, campaign_of(office, approved=1))
     with session_scope(office) as session:
-        batch_moves.pause(session, session.get_one(Batch, batch.id), REVIEWER)
+        moves.pause(session, session.get_one(Batch, batch.id), REVIEWER)
     told = nianbao("--year", "2024")
     assert (told.exit_code, "已暂停" in told.output) == (1, True)
 

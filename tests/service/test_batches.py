@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from reports.states import Move
-from storage import jobs
-from storage.jobs import Failure
+from storage.filing.steps import take
+from storage.filing.submissions import submit
+from storage.making import jobs
+from storage.making.jobs import Failure
 from storage.session import reading_scope, session_scope
-from storage.steps import take
-from storage.submissions import submit
 from storage.tables import Batch, BatchItem, BatchState, Campaign, Job, JobState, Lane, Report, Role, RosterEntry
 from tests.batches import AT_ONCE, REVIEWER, jobs_of, make, now_in
 from tests.orders import CLERK, answers_of, arrived, claimed

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import delete
 
-from storage.accounts import find_account, load_person
-from storage.passwords import hashed, set_password
+from storage.people.accounts import find_account, load_person
+from storage.people.passwords import hashed, set_password
 from storage.session import session_scope
 from storage.tables import LoginSession, ReportState
 from tests.service.conftest import Office

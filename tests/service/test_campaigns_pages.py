@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from reports.states import Move
 from service.deadlines import today
+from storage.filing.steps import take
+from storage.filing.submissions import submit
 from storage.session import reading_scope, session_scope
-from storage.steps import take
-from storage.submissions import submit
 from storage.tables import AuditEvent, Campaign, Report, Role, RosterEntry, Unit
 from tests.orders import CLERK, RECIPE
 from tests.people import ANNUAL, ARCHIVES, LANJIANG, MARKET, ordinary_report, read

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, update
 
 from service.capacity import FEWEST, STATED_SECONDS, Measured, measured, plan
 from service.cli import main
-from storage import jobs
 from storage.clock import now
+from storage.making import jobs
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Job, Role

@@ -8,12 +8,13 @@ import pytest
 from reports.admitting import Change
 from reports.states import ReportState
 from service.sections import Progress
-from storage import fields, passwords
-from storage.accounts import find_account, load_person
-from storage.recipes import recipe_for
-from storage.reports import report_for
+from storage.filing import fields
+from storage.filing.reports import report_for
+from storage.filing.submissions import submit
+from storage.making.recipes import recipe_for
+from storage.people import passwords
+from storage.people.accounts import find_account, load_person
 from storage.session import reading_scope, session_scope
-from storage.submissions import submit
 from storage.tables import LoginSession, Report, Role
 from tests.people import DEFINITIONS, annual, ordinary_report, read
 from tests.service.conftest import Office

@@ -9,8 +9,8 @@ import pytest
 from reports.admitting import Change
 from reports.definition import Definition
 from reports.loading import Definitions
-from storage import fields
-from storage.reports import report_for
+from storage.filing import fields
+from storage.filing.reports import report_for
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Report

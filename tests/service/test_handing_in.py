@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from reports.checks import check
-from storage.reports import latest_revision
+from storage.filing.reports import latest_revision
 from storage.session import reading_scope
 from storage.tables import AuditEvent, Report, Unit
 from tests.people import ANNUAL, LANJIANG, as_json, but, nil_return, ordinary_report, read

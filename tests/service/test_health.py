@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from storage import presence
-from storage.jobs import find_job
-from storage.presence import Badge
+from storage.making import presence
+from storage.making.jobs import find_job
+from storage.making.presence import Badge
 from storage.session import session_scope
 from storage.tables import Lane, Worker
 from tests.people import as_json, nil_return, ordinary_report

@@ -7,8 +7,8 @@ from click.testing import CliRunner, Result
 
 from service.cli import main
 from service.trial import TrialFailed, passing_key
-from storage.keys import find_key
 from storage.migrations import is_current
+from storage.people.keys import find_key
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from storage import invitations, passwords
-from storage.accounts import disable, enable
-from storage.passwords import hashed, set_password
-from storage.policy import Person
+from storage.people import invitations, passwords
+from storage.people.accounts import disable, enable
+from storage.people.passwords import hashed, set_password
+from storage.people.policy import Person
 from storage.session import reading_scope, session_scope
 from storage.tables import Account, Role
 from tests.service.conftest import Office

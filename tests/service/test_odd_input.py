@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from reports.states import ReportState
 from service import create_app
-from storage.keys import create_key
+from storage.people.keys import create_key
 from storage.session import session_scope
 from storage.settings import Settings
 from storage.tables import Report, Role

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from reports.states import Move
 from service.deadlines import today
-from storage import reminders
-from storage.reminders import Letter
+from storage.filing.steps import take
+from storage.filing.submissions import submit
+from storage.post import reminders
+from storage.post.reminders import Letter
 from storage.session import session_scope
-from storage.steps import take
-from storage.submissions import submit
 from storage.tables import Campaign, Report, Role, RosterEntry, Unit
 from tests.orders import CLERK, RECIPE
 from tests.people import ARCHIVES, MARKET, ordinary_report, read

@@ -5,8 +5,8 @@ from click.testing import CliRunner, Result
 
 from service.cli import main
 from service.machine import programs
-from storage import reminders
-from storage.reminders import Letter
+from storage.post import reminders
+from storage.post.reminders import Letter
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 from tests.mail_servers import Mailbox, mail_server

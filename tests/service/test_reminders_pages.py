@@ -7,10 +7,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from service import create_app
-from storage import reminders
+from storage.filing.submissions import submit
+from storage.post import reminders
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
-from storage.submissions import submit
 from storage.tables import Account, AuditEvent, Campaign, Reminder, ReminderState, Role, Unit
 from tests.orders import CLERK, RECIPE
 from tests.people import ARCHIVES, MARKET, ordinary_report, read

@@ -9,8 +9,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from reports.faces.form import rules_of
-from storage.fields import fields_of
-from storage.reports import find_report
+from storage.filing.fields import fields_of
+from storage.filing.reports import find_report
 from storage.session import reading_scope, session_scope
 from storage.tables import Report, ReportState, Role
 from tests.people import ANNUAL, MARKET, annual, as_json, but, ordinary_report

@@ -10,7 +10,7 @@ from redis.exceptions import TimeoutError as RedisTimeout
 from sqlalchemy import func, select
 
 from service.health import REDIS_SECONDS
-from storage.keys import create_key
+from storage.people.keys import create_key
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import AuditEvent, Job, JobState, Report, Revision, Unit

@@ -7,11 +7,12 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from service import create_app
-from storage import audit, lockout, passwords
-from storage.accounts import create_account, disable, enable
+from storage import audit
 from storage.clock import seconds_ago
-from storage.passwords import hashed, set_password
-from storage.policy import Person
+from storage.people import lockout, passwords
+from storage.people.accounts import create_account, disable, enable
+from storage.people.passwords import hashed, set_password
+from storage.people.policy import Person
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Account, AuditEvent, LoginFailure, LoginSession, Role

@@ -11,13 +11,13 @@ from sqlalchemy import update
 from reports.definition import Law, Severity
 from service.admin.definitions import differences, rules_in_words
 from service.resources import Resources
-from storage import jobs, presence
 from storage.clock import seconds_ago
-from storage.presence import Badge
-from storage.recipes import recipe_for
+from storage.filing.submissions import submit
+from storage.making import jobs, presence
+from storage.making.presence import Badge
+from storage.making.recipes import recipe_for
 from storage.session import session_scope
 from storage.settings import SettingsRefused, load_settings
-from storage.submissions import submit
 from storage.tables import Job, Lane, Role, Stage, Worker
 from tests.orders import CLERK, answers_of
 from tests.people import DEFINITIONS, annual

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from storage import templates
 from storage.files import DocumentFiles
-from storage.recipes import bundled_version, recipe_for
+from storage.making import templates
+from storage.making.recipes import bundled_version, recipe_for
 from storage.session import reading_scope, session_scope
 from storage.tables import TRIAL, Job, Lane, Revision, Role, TemplateVersion
 from tests.people import ANNUAL, DEFINITIONS, MARKET, annual, as_json, ordinary_report

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from storage.roster.units import find_unit
 from storage.session import reading_scope, session_scope
 from storage.tables import AuditEvent, Role, Unit
-from storage.units import find_unit
 from tests.people import ARCHIVES, LANJIANG, MARKET
 from tests.service.conftest import Office
 from tests.service.visitors import Browser, Page

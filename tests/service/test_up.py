@@ -13,7 +13,7 @@ from typing import IO
 
 import pytest
 
-from storage.invitations import InvitationRefused, accept
+from storage.people.invitations import InvitationRefused, accept
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 

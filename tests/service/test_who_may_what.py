@@ -16,11 +16,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from service import access, create_app
-from storage import batches
-from storage.campaigns import find_campaign
+from storage.batches import batches
 from storage.files import DocumentFiles
-from storage.keys import create_key
-from storage.policy import Person
+from storage.people.keys import create_key
+from storage.people.policy import Person
+from storage.roster.campaigns import find_campaign
 from storage.session import session_scope
 from storage.settings import Settings
 from storage.tables import Account, Revision, Role, Scope

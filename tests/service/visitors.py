@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from storage.policy import Person
+from storage.people.policy import Person
+from storage.people.sessions import open_session
 from storage.session import session_scope
-from storage.sessions import open_session
 from storage.tables import Account
 
 VOID = {"col", "input", "link", "meta", "br", "path", "img", "hr"}

@@ -8,9 +8,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from reports.drafting import draft_answers
-from storage.fields import fields_of, typed_in
+from storage.filing.fields import fields_of, typed_in
+from storage.filing.reports import latest_submission
 from storage.migrations import _config, is_current, upgrade
-from storage.reports import latest_submission
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 from storage.tables import Report, Table

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine, select
 
 from reports.admitting import Change
-from storage import fields
-from storage.reports import report_for
+from storage.filing import fields
+from storage.filing.reports import report_for
+from storage.filing.submissions import submit
 from storage.session import session_scope
-from storage.submissions import submit
 from storage.tables import Revision, Submission, Unit
 from tests.orders import CLERK, RECIPE, answers_of
 from tests.people import ARCHIVES, annual

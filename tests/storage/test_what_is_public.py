@@ -8,11 +8,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from reports.states import Move, MoveRefused
-from storage import catalogue, publications, steps
-from storage.publications import PublicationRefused
-from storage.reports import latest_revision
+from storage.filing import steps
+from storage.filing.reports import latest_revision
+from storage.filing.submissions import submit
+from storage.publishing import catalogue, publications
+from storage.publishing.publications import PublicationRefused
 from storage.session import reading_scope, session_scope
-from storage.submissions import submit
 from storage.tables import Publication, Report
 from tests.orders import CLERK, RECIPE, answers_of
 from tests.publishing import REVIEWER, made

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from storage import documents
 from storage.files import DocumentFiles
+from storage.making import documents
 from storage.session import make_engine, reading_scope
 from storage.settings import Settings
 from storage.tables import Document, Job, JobState, Lane, Worker

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import select
 
-from storage import batch_moves
+from storage.batches import moves
 from storage.session import reading_scope, session_scope
 from storage.tables import Batch, BatchState, Campaign
 from tests.batches import REVIEWER, campaign_of, jobs_of, make, now_in, started
@@ -49,13 +49,13 @@ def test_a_batch_is_made_by_real_workers_to_its_end(office: Office) -> None:
 def test_real_workers_begin_nothing_of_a_batch_that_pauses(office: Office) -> None:
     batch = started(office.engine, campaign_of(office.engine, approved=2))
     with session_scope(office.engine) as session:
-        batch_moves.pause(session, session.get_one(Batch, batch.id), REVIEWER)
+        moves.pause(session, session.get_one(Batch, batch.id), REVIEWER)
     office.hire()
     beside = office.order("临溪县档案局")
     office.run_until(lambda: office.is_done(beside))
     assert [office.begun(job_id) for job_id in jobs_of(office.engine, batch)] == [0, 0]
     with session_scope(office.engine) as session:
-        batch_moves.resume(session, session.get_one(Batch, batch.id), REVIEWER)
+        moves.resume(session, session.get_one(Batch, batch.id), REVIEWER)
     office.run_until(lambda: now_in(office.engine, batch).state is BatchState.FINISHED)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from reports.loading import Definitions
-from storage import documents
+from storage.making import documents
 from storage.session import reading_scope
 from storage.tables import Document, JobState, Lane
 from tests.fakes.worker import BROKEN, StandIn

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from reports.answers import Answers
-from storage import templates
 from storage.files import DocumentFiles
+from storage.making import templates
 from storage.migrations import upgrade
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings

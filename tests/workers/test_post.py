@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from storage import reminders
 from storage.clock import now
-from storage.reminders import Letter
+from storage.post import reminders
+from storage.post.reminders import Letter
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Campaign, Reminder, ReminderState, Unit

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from storage.filing.submissions import submit
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
-from storage.submissions import submit
 from storage.tables import Lane, Unit
 from tests.orders import CLERK, RECIPE, answers_of, job_now
 from tests.servers import RedisServer

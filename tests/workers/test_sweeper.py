@@ -3,8 +3,8 @@
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
-from storage import losses, presence
-from storage.losses import LOSSES_BEFORE_QUARANTINE
+from storage.making import losses, presence
+from storage.making.losses import LOSSES_BEFORE_QUARANTINE
 from storage.session import session_scope
 from storage.settings import Settings
 from storage.tables import JobState, Lane

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from reports.answers import Answers
-from storage import jobs, templates
 from storage.clock import seconds_ago
+from storage.making import jobs, templates
 from storage.session import reading_scope, session_scope
 from storage.tables import Account, Job, JobState, Lane, Revision, Role, TemplateState, TemplateVersion
 from tests.orders import RECIPE, job_now

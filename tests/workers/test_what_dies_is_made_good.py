@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from random import Random
 
-from storage.losses import LOSSES_BEFORE_QUARANTINE
+from storage.making.losses import LOSSES_BEFORE_QUARANTINE
 from storage.tables import JobState
 from tests.fakes.worker import PATIENT, POISONOUS, STEADY
 from tests.orders import claimed

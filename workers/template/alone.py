@@ -14,7 +14,7 @@ from typing import Final
 
 from reports.definition import Definition
 from reports.loading import Definitions
-from storage.packages import Kind, PackageRefused, admit
+from storage.making.packages import Kind, PackageRefused, admit
 from storage.settings import PROJECT
 from workers import children
 from workers.template.lint import Flaw, lint

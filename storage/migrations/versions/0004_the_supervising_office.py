@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.initials import initials_of
+from storage.roster.initials import initials_of
 
 revision = "0004"
 down_revision = "0003"

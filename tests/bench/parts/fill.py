@@ -9,7 +9,7 @@ from docxtpl import DocxTemplate
 
 from reports.answers import Answers
 from reports.faces.word import context
-from storage.recipes import template_of
+from storage.making.recipes import template_of
 from tests.bench.answers import varied
 from tests.bench.figures import Figures, Row
 from tests.bench.workshop import Workshop

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from reports.drafting import inputs
 from reports.states import ReportState
 from service import create_app
-from storage import accounts, sessions
+from storage.people import accounts, sessions
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Field, Report, Role, Start, Unit

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from reports.states import Move
-from storage.passwords import hashed, set_password
+from storage.filing.submissions import submit
+from storage.people.passwords import hashed, set_password
 from storage.session import session_scope
 from storage.settings import Settings
-from storage.submissions import submit
 from storage.tables import Account, Role, Unit
 from tests.batches import AT_ONCE, move
 from tests.browser.conftest import NewContext

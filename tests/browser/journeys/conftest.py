@@ -15,10 +15,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select
 
-from storage.passwords import hashed, set_password
+from storage.filing.submissions import submit
+from storage.people.passwords import hashed, set_password
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import PROJECT, Settings
-from storage.submissions import submit
 from storage.tables import Account, Report, ReportState, Role, Submission, Unit, Worker
 from tests.browser.conftest import NewContext
 from tests.orders import RECIPE

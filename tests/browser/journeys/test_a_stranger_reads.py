@@ -9,10 +9,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from reports.states import Move
-from storage.keys import create_key
-from storage.passwords import hashed, set_password
+from storage.filing.steps import take
+from storage.people.keys import create_key
+from storage.people.passwords import hashed, set_password
 from storage.session import reading_scope, session_scope
-from storage.steps import take
 from storage.tables import Account, Job, JobState, Report, Revision, Role, Unit
 from tests.browser.conftest import NewContext
 from tests.browser.journeys.conftest import FIRST_DOCUMENT, PASSWORD, House

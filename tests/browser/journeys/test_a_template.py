@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from storage.passwords import hashed, set_password
+from storage.filing.submissions import submit
+from storage.people.passwords import hashed, set_password
 from storage.session import session_scope
-from storage.submissions import submit
 from storage.tables import Account, Role
 from tests.browser.conftest import NewContext
 from tests.browser.journeys.conftest import FIRST_DOCUMENT, PASSWORD, House

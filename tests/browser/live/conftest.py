@@ -17,13 +17,13 @@ from reports.answers import Answers
 from reports.states import Move
 from service import create_app
 from service.sections import inputs_of
-from storage.fields import fields_of, save
-from storage.policy import Person
-from storage.reports import report_for
+from storage.filing.fields import fields_of, save
+from storage.filing.reports import report_for
+from storage.filing.steps import take
+from storage.filing.submissions import submit
+from storage.people.policy import Person
+from storage.people.sessions import open_session
 from storage.session import reading_scope, session_scope
-from storage.sessions import open_session
-from storage.steps import take
-from storage.submissions import submit
 from storage.tables import Account, Report, Role, Unit
 from tests.browser.conftest import PATIENCE, NewContext
 from tests.orders import RECIPE

@@ -15,13 +15,13 @@ from reports.admitting import Change
 from reports.drafting import inputs
 from reports.states import ReportState
 from service import create_app
-from storage.fields import fields_of, save
-from storage.policy import Person
-from storage.reports import report_for
-from storage.sending import send
+from storage.filing.fields import fields_of, save
+from storage.filing.reports import report_for
+from storage.filing.sending import send
+from storage.filing.submissions import submit
+from storage.people.policy import Person
+from storage.people.sessions import open_session
 from storage.session import reading_scope, session_scope
-from storage.sessions import open_session
-from storage.submissions import submit
 from storage.tables import Account, Campaign, Report, Role, RosterEntry, Start, Unit
 from tests.browser.conftest import PATIENCE, NewContext
 from tests.orders import RECIPE

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from storage.passwords import hashed, set_password
+from storage.people.passwords import hashed, set_password
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 from storage.tables import Account, Role, Unit

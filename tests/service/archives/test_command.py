@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from service.archives import keeping
 from service.cli import main
+from storage.roster.units import find_unit
 from storage.session import reading_scope, session_scope
 from storage.tables import AuditEvent
-from storage.units import find_unit
 from tests.archives import TOWN, Town
 from tests.people import LANJIANG
 from tests.units import collect

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from service import create_app
 from service.archives import lines
 from service.archives.checking import check
-from storage import batches
+from storage.batches import batches
 from storage.session import session_scope
 from storage.tables import AuditEvent, Campaign, Role, Scope
 from tests.archives import EDUCATION, REVIEWER, TOWN, Town

@@ -19,8 +19,8 @@ from service.demo.build import NotEmpty, is_built
 from service.demo.district import Agency, district, narratives
 from service.demo.start import prepare, told
 from service.demo.writing import COPIED, PLANTED, STRIKING, UNTOUCHED, answers, last_year, this_year
-from storage import accounts, passwords
 from storage.migrations import upgrade
+from storage.people import accounts, passwords
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Campaign, Comment, Report, Role, RosterEntry, Step, Submission, Unit

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from service.demo.opening import Opening
 from service.demo.start import prepare
-from storage import documents, jobs
 from storage.files import Kept
+from storage.making import documents, jobs
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Format, Job, Publication, Report, Revision

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from reports.states import Move, ReportState
-from storage import steps
+from storage.filing import steps
+from storage.filing.submissions import submit, withdraw
 from storage.session import reading_scope, session_scope
-from storage.submissions import submit, withdraw
 from storage.tables import Campaign, Report, Role, RosterEntry, Unit
 from tests.orders import RECIPE
 from tests.people import but, ordinary_report, read

@@ -7,9 +7,9 @@ import pytest
 from reports.states import Move, ReportState
 from service.deadlines import today
 from service.reviewing.deciding import LONGEST, usual_day
-from storage.comments import collected, comments_of
+from storage.filing.comments import collected, comments_of
+from storage.filing.steps import last_step
 from storage.session import reading_scope
-from storage.steps import last_step
 from storage.tables import Comment, Report
 from tests.people import ARCHIVES, MARKET
 from tests.service.reviewing.conftest import Desk

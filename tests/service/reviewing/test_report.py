@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 
 from reports.states import Move, ReportState
 from service.reviewing.deciding import usual_day
-from storage import reviewing
 from storage.clock import seconds_ago
-from storage.reviewing import Return
+from storage.filing import reviewing
+from storage.filing.reviewing import Return
 from storage.session import reading_scope, session_scope
 from storage.tables import LoginSession, Report
 from tests.people import ARCHIVES, MARKET

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from storage import documents, jobs, remaking
 from storage.files import DocumentFiles, Kept
-from storage.scan import Trouble, remove_orphans, scan
+from storage.making import documents, jobs, remaking
+from storage.safekeeping.scan import Trouble, remove_orphans, scan
 from storage.session import make_engine, session_scope
 from storage.tables import Format, JobState
 from tests.orders import claimed, job_now, ordered

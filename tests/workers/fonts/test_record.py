@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.faces.word import context
-from storage.recipes import template_of
+from storage.making.recipes import template_of
 from tests.paper import Paper
 from tests.people import DEFINITIONS, ordinary_report, read
 from tests.printing import FETCHED, an_office

@@ -1,0 +1,1 @@
+"""The documents of a whole campaign, ordered and watched together."""

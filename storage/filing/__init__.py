@@ -1,0 +1,1 @@
+"""A report on its way from the first figure to its approval."""

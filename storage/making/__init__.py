@@ -1,0 +1,1 @@
+"""Documents: ordered as jobs, made by a recipe, each by one worker."""

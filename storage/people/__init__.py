@@ -1,0 +1,1 @@
+"""Who uses the service: accounts, what they may do, how they sign in."""

@@ -1,0 +1,1 @@
+"""What leaves the house: archives for offices, the catalogue for everybody."""
