@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from service import create_app
 from storage.settings import Settings
 from tests.browser.sites import StaticSite
 from tests.browser.watching import Watch
@@ -94,3 +96,11 @@ def web(tmp_path_factory: pytest.TempPathFactory, sqlite_pattern: Path) -> Itera
     server = WebServer(settings)
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def house(web: WebServer) -> Iterator[Flask]:
+    """The application of the web server, in this process: what people did elsewhere is done with it."""
+    app = create_app(web.settings)
+    yield app
+    app.extensions["nianbao"].engine.dispose()

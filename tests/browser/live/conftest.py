@@ -1,7 +1,7 @@
 """A real report in the real web server, and people who fill it in with real browsers."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -15,17 +15,16 @@ from sqlalchemy import Engine
 from reports.admitting import Change
 from reports.answers import Answers
 from reports.states import Move
-from service import create_app
 from service.sections import inputs_of
 from storage.filing.fields import fields_of, save
 from storage.filing.reports import report_for
 from storage.filing.steps import take
 from storage.filing.submissions import submit
 from storage.people.policy import Person
-from storage.people.sessions import open_session
 from storage.session import reading_scope, session_scope
-from storage.tables import Account, Report, Role, Unit
+from storage.tables import Report, Role, Unit
 from tests.browser.conftest import PATIENCE, NewContext
+from tests.browser.signing_in import sign_in
 from tests.orders import RECIPE
 from tests.people import annual
 from tests.service.web_server import WebServer
@@ -103,15 +102,7 @@ class Desk:
             return person_with(session, f"clerk{next(_numbers)}-{self.public_id[:6].lower()}", (Role.CLERK, self.unit))
 
     def sign_in(self, context: BrowserContext, person: Person) -> None:
-        """As after the sign-in page, without the time that a password takes."""
-        with session_scope(self.engine) as session:
-            token = open_session(session, session.get_one(Account, person.account_id), "127.0.0.1", "a test")
-        client = self.app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["token"] = token
-        made = client.get_cookie("nianbao")
-        assert made is not None
-        context.add_cookies([{"name": "nianbao", "value": made.value, "url": self.origin}])
+        sign_in(context, self.app, self.origin, person)
 
     def kept(self) -> dict[str, str]:
         """What the server has of every field."""
@@ -146,14 +137,6 @@ class Desk:
         """Somebody else sent the report in."""
         with session_scope(self.engine) as session:
             take(session, session.get_one(Report, self.report_id), Move.SEND, actor)
-
-
-@pytest.fixture(scope="session")
-def house(web: WebServer) -> Iterator[Flask]:
-    """The application of the web server, in this process: what people did elsewhere is done with it."""
-    app = create_app(web.settings)
-    yield app
-    app.extensions["nianbao"].engine.dispose()
 
 
 @pytest.fixture

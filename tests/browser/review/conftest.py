@@ -1,7 +1,7 @@
 """An office with a campaign in the real web server; its units send in, its reviewers have real browsers."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -14,16 +14,15 @@ from sqlalchemy import Engine, select
 from reports.admitting import Change
 from reports.drafting import inputs
 from reports.states import ReportState
-from service import create_app
 from storage.filing.fields import fields_of, save
 from storage.filing.reports import report_for
 from storage.filing.sending import send
 from storage.filing.submissions import submit
 from storage.people.policy import Person
-from storage.people.sessions import open_session
 from storage.session import reading_scope, session_scope
-from storage.tables import Account, Campaign, Report, Role, RosterEntry, Start, Unit
+from storage.tables import Campaign, Report, Role, RosterEntry, Start, Unit
 from tests.browser.conftest import PATIENCE, NewContext
+from tests.browser.signing_in import sign_in
 from tests.orders import RECIPE
 from tests.people import annual, but, ordinary_report, read
 from tests.service.web_server import WebServer
@@ -102,14 +101,6 @@ def own_words(unit: Unit) -> dict[str, str]:
     return {"overview.management": f"{letters}。", "overview.platform": f"{letters[::-1]}。"}
 
 
-@pytest.fixture(scope="session")
-def house(web: WebServer) -> Iterator[Flask]:
-    """The application of the web server, in this process."""
-    app = create_app(web.settings)
-    yield app
-    app.extensions["nianbao"].engine.dispose()
-
-
 @pytest.fixture
 def office(house: Flask, web: WebServer) -> Office:
     with session_scope(house.extensions["nianbao"].engine) as session:
@@ -126,14 +117,7 @@ def enter(office: Office, new_context: NewContext) -> Callable[..., Page]:
 
     def open_one(person: Person, path: str, **options: Any) -> Page:
         context = new_context(office.origin, **options)
-        with session_scope(office.engine) as session:
-            token = open_session(session, session.get_one(Account, person.account_id), "127.0.0.1", "a test")
-        client = office.app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["token"] = token
-        made = client.get_cookie("nianbao")
-        assert made is not None
-        context.add_cookies([{"name": "nianbao", "value": made.value, "url": office.origin}])
+        sign_in(context, office.app, office.origin, person)
         page = context.new_page()
         page.goto(path)
         return page

@@ -14,21 +14,15 @@ from storage.session import reading_scope, session_scope
 from storage.tables import Campaign, Likeness, Report, Revision, TextBand, Unit
 from tests.orders import CLERK, RECIPE
 from tests.people import ARCHIVES, LANJIANG, MARKET, annual, but, ordinary_report, read
-from tests.units import County, collect, county
+from tests.units import County, collect
 
 OWN = "申请由专人当日登记，分送三个科室办理；答复以前请法制科室看一遍，寄出以后归入当年的案卷，由档案室统一保管。"
 
 
 @pytest.fixture
-def units(engine: Engine) -> County:
+def campaign(engine: Engine, here: County) -> Campaign:
     with session_scope(engine) as session:
-        return county(session)
-
-
-@pytest.fixture
-def campaign(engine: Engine, units: County) -> Campaign:
-    with session_scope(engine) as session:
-        return collect(session, units.office, units.archives, units.market, year=2024)
+        return collect(session, here.office, here.archives, here.market, year=2024)
 
 
 def answers(unit: str, **texts: str) -> Answers:
@@ -101,11 +95,11 @@ def test_sending_the_same_again_after_withdrawing_is_noted_once(engine: Engine, 
 
 
 def test_another_offices_reports_and_another_years_are_not_compared(
-    engine: Engine, units: County, campaign: Campaign
+    engine: Engine, here: County, campaign: Campaign
 ) -> None:
     sent(engine, answers(MARKET))
     with session_scope(engine) as session:
-        session.get_one(Unit, units.elsewhere.id).supervisor_id = units.elsewhere.id
+        session.get_one(Unit, here.elsewhere.id).supervisor_id = here.elsewhere.id
     sent(engine, answers(LANJIANG))
     sent(engine, read(ordinary_report(ARCHIVES, year=2025)))
     with reading_scope(engine) as session:
@@ -123,33 +117,33 @@ class TestWhenEverybodyWritesTheSame:
 
     COUNT = 100
 
-    def compared(self, engine: Engine, units: County) -> list[int]:
+    def compared(self, engine: Engine, here: County) -> list[int]:
         """With how many others each of them is compared, one sent in after the other."""
         with session_scope(engine) as session:
-            made = [self.made(session, units, number) for number in range(self.COUNT)]
+            made = [self.made(session, here, number) for number in range(self.COUNT)]
             return [note(session, report, revision, answers(MARKET)) for report, revision in made]
 
-    def test_each_is_compared_with_a_handful_however_many_there_are(self, engine: Engine, units: County) -> None:
-        assert self.compared(engine, units)[NEAREST:] == [NEAREST] * (self.COUNT - NEAREST)
+    def test_each_is_compared_with_a_handful_however_many_there_are(self, engine: Engine, here: County) -> None:
+        assert self.compared(engine, here)[NEAREST:] == [NEAREST] * (self.COUNT - NEAREST)
 
-    def test_what_is_kept_to_find_them_by_does_not_grow_either(self, engine: Engine, units: County) -> None:
-        self.compared(engine, units)
+    def test_what_is_kept_to_find_them_by_does_not_grow_either(self, engine: Engine, here: County) -> None:
+        self.compared(engine, here)
         of_a_band = select(func.count()).select_from(TextBand).group_by(TextBand.band)
         with reading_scope(engine) as session:
             assert set(session.scalars(of_a_band)) == {KEPT_OF_A_BAND}
 
     def test_without_the_limits_each_would_be_compared_with_all(
-        self, engine: Engine, units: County, monkeypatch: pytest.MonkeyPatch
+        self, engine: Engine, here: County, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(likeness, "NEAREST", self.COUNT)
         monkeypatch.setattr(likeness, "KEPT_OF_A_BAND", self.COUNT)
         self.COUNT = 30
-        assert self.compared(engine, units) == list(range(30))
+        assert self.compared(engine, here) == list(range(30))
 
-    def made(self, session: Session, units: County, number: int) -> tuple[Report, Revision]:
+    def made(self, session: Session, here: County, number: int) -> tuple[Report, Revision]:
         """One more unit with this report."""
         name = f"临溪县第{number}局"
-        unit = Unit(name=name, supervisor_id=units.office.id)
+        unit = Unit(name=name, supervisor_id=here.office.id)
         session.add(unit)
         session.flush()
         report = report_for(session, unit, annual(), 2024)

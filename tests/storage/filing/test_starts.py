@@ -14,7 +14,7 @@ from storage.session import reading_scope, session_scope
 from storage.tables import AuditEvent, Campaign, Report, ReportState, RosterEntry, Start
 from tests.people import annual
 from tests.racing import race
-from tests.units import County, county
+from tests.units import County
 
 CLERK = "account:wang"
 CELL, OTHER = "requests.carried_in.natural_person", "requests.received.natural_person"
@@ -22,29 +22,22 @@ OPENERS = 20
 
 
 @pytest.fixture
-def units(engine: Engine) -> County:
-    """临溪县 with its office and two units."""
-    with session_scope(engine) as session:
-        return county(session)
-
-
-@pytest.fixture
-def campaign(engine: Engine, units: County) -> Campaign:
+def campaign(engine: Engine, here: County) -> Campaign:
     """This year's campaign, which expects a report of the market bureau alone."""
     days = (date(2025, 1, 26), date(2025, 1, 31))
     with session_scope(engine) as session:
-        return campaigns.open_campaign(session, units.office, annual(), 2024, *days, [units.market], CLERK)
+        return campaigns.open_campaign(session, here.office, annual(), 2024, *days, [here.market], CLERK)
 
 
 @pytest.fixture
-def report(engine: Engine, campaign: Campaign, units: County) -> Report:
+def report(engine: Engine, campaign: Campaign, here: County) -> Report:
     """The market bureau's report, opened and not begun."""
-    return opened(engine, campaign, units)
+    return opened(engine, campaign, here)
 
 
-def opened(engine: Engine, campaign: Campaign, units: County) -> Report:
+def opened(engine: Engine, campaign: Campaign, here: County) -> Report:
     with session_scope(engine) as session:
-        return starts.open_report(session, campaign, units.market, CLERK)
+        return starts.open_report(session, campaign, here.market, CLERK)
 
 
 def begun(engine: Engine, report: Report, how: Start = Start.LAST_YEAR, **values: str) -> bool:
@@ -67,31 +60,31 @@ def test_a_report_is_opened_as_a_draft_that_nobody_has_begun(report: Report) -> 
     assert (report.state, report.started, report.year) == (ReportState.DRAFT, None, 2024)
 
 
-def test_twenty_threads_that_open_a_report_open_one(engine: Engine, campaign: Campaign, units: County) -> None:
-    found = race(OPENERS, lambda _: opened(engine, campaign, units).id)
+def test_twenty_threads_that_open_a_report_open_one(engine: Engine, campaign: Campaign, here: County) -> None:
+    found = race(OPENERS, lambda _: opened(engine, campaign, here).id)
     assert len(set(found)) == 1
     assert acts(engine, "report.opened") == 1
 
 
 def test_no_report_is_opened_for_a_unit_that_none_is_expected_of(
-    engine: Engine, campaign: Campaign, units: County
+    engine: Engine, campaign: Campaign, here: County
 ) -> None:
     with pytest.raises(NotExpected), session_scope(engine) as session:
-        starts.open_report(session, campaign, units.archives, CLERK)
+        starts.open_report(session, campaign, here.archives, CLERK)
 
 
-def test_no_report_is_opened_for_a_unit_that_is_exempt(engine: Engine, campaign: Campaign, units: County) -> None:
+def test_no_report_is_opened_for_a_unit_that_is_exempt(engine: Engine, campaign: Campaign, here: County) -> None:
     with session_scope(engine) as session:
         session.scalars(select(RosterEntry)).one().exempt_because = "已撤并"
     with pytest.raises(NotExpected):
-        opened(engine, campaign, units)
+        opened(engine, campaign, here)
 
 
-def test_no_report_is_opened_after_the_campaign_is_closed(engine: Engine, campaign: Campaign, units: County) -> None:
+def test_no_report_is_opened_after_the_campaign_is_closed(engine: Engine, campaign: Campaign, here: County) -> None:
     with session_scope(engine) as session:
         campaigns.close_campaign(session, session.get_one(Campaign, campaign.id), CLERK)
     with pytest.raises(NotExpected), session_scope(engine) as session:
-        starts.open_report(session, session.get_one(Campaign, campaign.id), units.market, CLERK)
+        starts.open_report(session, session.get_one(Campaign, campaign.id), here.market, CLERK)
 
 
 def test_a_start_with_last_year_puts_its_figures_into_the_form(engine: Engine, report: Report) -> None:

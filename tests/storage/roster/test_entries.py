@@ -16,17 +16,10 @@ from storage.tables import Campaign, Report, RosterEntry, Unit
 from tests.orders import CLERK, RECIPE
 from tests.people import MARKET, ordinary_report, read
 from tests.racing import race
-from tests.units import County, collect, county
+from tests.units import County, collect
 
 ACTOR = "account:li"
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def here(engine: Engine) -> County:
-    """临溪县 with its office and two units."""
-    with session_scope(engine) as session:
-        return county(session)
 
 
 @pytest.fixture

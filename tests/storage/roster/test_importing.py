@@ -9,17 +9,10 @@ from storage.roster.writing import RosterMoved, apply
 from storage.session import reading_scope, session_scope
 from storage.tables import AuditEvent, Role, Unit, UnitKind
 from tests.people import ARCHIVES, LANJIANG, MARKET
-from tests.units import OFFICE, County, county, person_with
+from tests.units import OFFICE, County, person_with
 
 ACTOR, CODES = "account:li", "统一社会信用代码"
 CODE, OTHER_CODE = "11990000000000001G", "11990000000000002K"
-
-
-@pytest.fixture
-def here(engine: Engine) -> County:
-    """临溪县 with its office and two units."""
-    with session_scope(engine) as session:
-        return county(session)
 
 
 @pytest.fixture

@@ -17,20 +17,13 @@ from storage.tables import AuditEvent, Unit, UnitKind
 from tests.orders import CLERK, RECIPE
 from tests.people import ANNUAL, ARCHIVES, MARKET, ordinary_report, read
 from tests.racing import race
-from tests.units import OFFICE, County, county
+from tests.units import OFFICE, County
 
 ACTOR = "account:li"
 # Made up, with the check letter that GB 32100 asks for.
 CODE = "11990000000000001G"
 DEFINITION = ANNUAL.partition("/")[0]
 SPRING = date(2025, 3, 1)
-
-
-@pytest.fixture
-def here(engine: Engine) -> County:
-    """临溪县 with its office and two units."""
-    with session_scope(engine) as session:
-        return county(session)
 
 
 def unit(engine: Engine, name: str) -> Unit:
