@@ -2,7 +2,11 @@
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
+import pytest
+
+from storage.clock import seconds_from_now
 from storage.making import losses, presence
 from storage.making.losses import LOSSES_BEFORE_QUARANTINE
 from storage.session import session_scope
@@ -97,6 +101,23 @@ def test_a_silent_workers_job_is_taken_back_in_a_round(office: Office) -> None:
     fall_silent(office.engine, "worker", seconds=600)
     office.sweeper.round()
     assert job_now(office.engine, job_id).lost_count == 1
+
+
+@pytest.mark.parametrize(("jumps", "lost"), [(True, 0), (False, 1)])
+def test_nobody_is_missed_because_the_databases_clock_jumped(
+    office: Office, monkeypatch: pytest.MonkeyPatch, *, jumps: bool, lost: int
+) -> None:
+    arrived(office.engine, "worker")
+    [job_id] = waiting_room(office, 1)
+    claimed(office.engine, job_id, "worker")
+    with closing(Sweeper(office.settings.model_copy(update={"sweep_seconds": 1e-6}))) as sweeper:
+        sweeper.round()
+        # What was heard just now was heard two hours ago, by a clock that goes two hours ahead.
+        fall_silent(office.engine, "worker", seconds=7200)
+        if jumps:
+            monkeypatch.setattr("workers.sweeper.now", lambda: seconds_from_now(7200))
+        sweeper.round()
+    assert job_now(office.engine, job_id).lost_count == lost
 
 
 def test_without_redis_lost_jobs_are_still_taken_back(office: Office) -> None:
