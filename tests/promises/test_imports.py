@@ -1,11 +1,11 @@
 """Imports fall one way: service, workers, storage, reports; and the domain knows nobody outside Python."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from importlinter import cli
 
 PROJECT = Path(__file__).parents[2]
 DOMAIN = sorted((PROJECT / "reports").rglob("*.py"))
@@ -18,9 +18,10 @@ OUTSIDE = {
 }
 
 
-def test_the_import_contracts_of_the_project_hold(monkeypatch, tmp_path):
-    monkeypatch.chdir(PROJECT)
-    assert cli.lint_imports(cache_dir=str(tmp_path)) == cli.EXIT_STATUS_SUCCESS
+def test_the_import_contracts_of_the_project_hold(tmp_path):
+    # In a process of its own: the linter silences every log that is already there.
+    lint_imports = Path(sys.executable).with_name("lint-imports")
+    subprocess.run([lint_imports, "--cache-dir", tmp_path], check=True, cwd=PROJECT)
 
 
 @pytest.mark.parametrize("file", DOMAIN, ids=lambda file: file.stem)
