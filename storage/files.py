@@ -85,6 +85,8 @@ class DocumentFiles:
 
     def discard_earlier(self, job_id: int, fence: int) -> None:
         """Remove what holders of a job who were killed left behind; only the one who finished may."""
+        if fence == 1:
+            return
         for one in list(self._room.listed(storage_key(job_id))):
             named = _OF_FENCE.search(one.key)
             if named and int(named[2]) != fence:

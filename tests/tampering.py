@@ -62,7 +62,7 @@ def rename(pdf: pikepdf.Pdf, old: str, new: str) -> None:
 
 def draw(pdf: pikepdf.Pdf, mark: bytes, shown: bytes = b"<0102>Tj") -> None:
     name = next(iter(pdf.pages[0].resources.Font.keys())).encode()
-    pdf.pages[0].contents_add(mark + b" q BT 80 20 Td " + name + b" 9 Tf" + shown + b" ET Q EMC\n")
+    pdf.pages[0].contents_add(mark + b"\nq\nBT\n80 20 Td " + name + b" 9 Tf" + shown + b"\nET\nQ\nEMC\n")
     pdf.pages[0].contents_coalesce()
 
 

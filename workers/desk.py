@@ -66,6 +66,8 @@ class Desk:
         self._engine = make_engine(settings)
         self._files = DocumentFiles(settings)
         self._watch = Stopwatch()
+        # Whether something may be held in this process's name, as far as it knows.
+        self._may_hold = True
         self._heart = Heart(self._engine, self.badge, settings.heartbeat_seconds, self._watch)
         self._heart.start()
 
@@ -77,11 +79,14 @@ class Desk:
 
     def claim(self, job_id: int) -> Claim | None:
         """Take a job, if it is still to be had."""
+        left_over, self._may_hold = self._may_hold, True
         with session_scope(self._engine) as session:
-            # A process makes one document at a time: anything else in its name is from a commit
-            # whose answer was lost.
-            jobs.release_all(session, self.badge.boot_id)
-            return jobs.claim(session, job_id, self.badge.boot_id, SERVED_BY[self.badge.lane])
+            if left_over:
+                # A process makes one document at a time: what it still holds is from a commit whose answer was lost.
+                jobs.release_all(session, self.badge.boot_id)
+            claim = jobs.claim(session, job_id, self.badge.boot_id, SERVED_BY[self.badge.lane])
+        self._may_hold = claim is not None
+        return claim
 
     def answers(self, claim: Claim) -> Answers:
         """What the document is to say."""
@@ -109,12 +114,14 @@ class Desk:
         else:
             self._files.discard(kept)
             log.warning("job_passed_on", job_id=claim.job_id, fence=claim.fence)
+        self._may_hold = False
 
     def give_up(self, claim: Claim, error: DocumentFailed) -> None:
         """Record why there is no document."""
         waits = self._retry_seconds
         log.error("job_failed", job_id=claim.job_id, code=error.code, reason=error.for_operator, exc_info=True)
         self._insist(lambda session: jobs.fail(session, claim, error.failure, waits))
+        self._may_hold = False
 
     def rest(self) -> None:
         """Nothing is being made any more."""

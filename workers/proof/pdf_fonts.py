@@ -1,6 +1,7 @@
 """The fonts inside a PDF: what they are called, whether they are embedded, what their codes stand for."""
 
 import re
+from binascii import unhexlify
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -55,7 +56,7 @@ def _read_map(cmap: bytes) -> tuple[int, Meanings]:
     """A ToUnicode map: how many bytes a code has, and the text of each code."""
     code_length, stands_for = 1, Meanings()
     for section in _SECTION.finditer(cmap):
-        strings = [bytes.fromhex(string.decode()) for string in _STRING.findall(section[2])]
+        strings = [unhexlify(string) for string in _STRING.findall(section[2])]
         if section[1] == b"codespacerange":
             code_length = len(strings[0])
         elif section[1] == b"bfchar":

@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from binascii import unhexlify
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
@@ -60,7 +61,7 @@ class _Piece(NamedTuple):
             return self.instead
         # Strings and the gaps between them: <0A0B> or [<0A0B>-12<0C>].
         strings = self.shown[self.shown.find(b"<") + 1 : self.shown.rfind(b">")]
-        return self.font.read(bytes.fromhex(_BETWEEN_STRINGS.sub(b"", strings).decode()))
+        return self.font.read(unhexlify(_BETWEEN_STRINGS.sub(b"", strings)))
 
     def spot(self) -> _Spot:
         words = self.place.split()
@@ -79,7 +80,7 @@ class _Piece(NamedTuple):
             yield along, self.instead
             return
         for string, gap in _OPERAND.findall(self.shown):
-            for code in map(ord, self.font.codes(bytes.fromhex(string.decode()))):
+            for code in map(ord, self.font.codes(unhexlify(string))):
                 yield along, self.font.characters[code]
                 along += self.font.widths.get(code, 0) * size / 1000
             along -= float(gap or 0) * size / 1000
@@ -124,7 +125,7 @@ def _opened(token: re.Match[bytes], around: tuple[int, str | None]) -> tuple[int
     if token["tag"] == b"Artifact":
         return ARTIFACT, None
     if text := _ACTUAL_TEXT.search(token["properties"]):
-        return around[0], bytes.fromhex(text[1].decode()).decode("utf-16-be", "replace")
+        return around[0], unhexlify(text[1]).decode("utf-16-be", "replace")
     return around
 
 
