@@ -34,7 +34,7 @@ class DiskFull(DocumentFailed):
 
     def __init__(self, error: OSError) -> None:
         super().__init__(
-            for_person="服务器磁盘空间不足，稍后会自动重试。如一直不成功，请与管理员联系。",
+            for_person="服务器磁盘空间不足，请与管理员联系。",
             for_operator=f"{error}; make room in the data folder, the job is tried again by itself",
         )
 
@@ -47,7 +47,7 @@ class TookTooLong(DocumentFailed):
 
     def __init__(self) -> None:
         super().__init__(
-            for_person="制作文件超时，稍后会自动重试。",
+            for_person="制作文件超时。",
             for_operator="the task's soft time limit fired; an inner limit should have fired before it",
         )
 
@@ -86,7 +86,7 @@ class Unexpected(DocumentFailed):
 
     def __init__(self, error: BaseException) -> None:
         super().__init__(
-            for_person="制作文件时出现意外错误，稍后会自动重试。如一直不成功，请与管理员联系。",
+            for_person="制作文件时出现意外错误，请与管理员联系。",
             for_operator=f"{type(error).__name__}: {error}; the worker's log has the traceback",
         )
 

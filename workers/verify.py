@@ -71,7 +71,7 @@ class PdfUnsound(DocumentFailed):
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__(
-            for_person="生成的 PDF 未通过检查，没有发布；稍后会自动重试。如一直不成功，请与管理员联系。",
+            for_person="生成的 PDF 未通过检查，没有发布。请与管理员联系。",
             for_operator=f"the PDF is unsound: {'; '.join(reasons)}",
         )
 

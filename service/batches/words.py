@@ -1,7 +1,6 @@
 """How the page of a batch says things: outcomes, reasons, stages, times, and what to do about a failure."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -61,7 +60,6 @@ _STATES: Final[Mapping[BatchState, tuple[Callable[[], str], str]]] = {
     BatchState.CANCELLED: (lambda: _("已取消"), ""),
     BatchState.FINISHED: (lambda: _("已完成"), "ok"),
 }
-_PROMISED: Final = re.compile("[，；]稍后会自动重试")
 _OF_TEMPLATE: Final = frozenset({"template_broken", "template_missing", "word_unsound", "word_lacks_value"})
 _OF_MACHINE: Final = frozenset({"office_missing", "font_missing", "fonts_unknown", "disk_full"})
 _OF_REPORT: Final = frozenset({"undrawable_character", "answers_unreadable"})
@@ -132,11 +130,6 @@ def took(seconds: float) -> str:
     return seconds_in_words(seconds)
 
 
-def cause(job: Job) -> str:
-    """Why a job was given up; what its last error promised has not come to pass."""
-    return _PROMISED.sub("", job.error_for_person or "")
-
-
 def tried(job: Job) -> str:
     """What was tried before a job was given up."""
     if job.lost_count and job.error_code == POISON:
@@ -169,7 +162,6 @@ def words() -> dict[str, Any]:
         "stages_in_words": stages_in_words,
         "state_in_words": state_in_words,
         "why_left_out": why_left_out,
-        "cause": cause,
         "tried": tried,
         "to_do": to_do,
     }

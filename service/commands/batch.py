@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine, select
 
-from service.batches.words import cause, scope_in_words, seconds_in_words, state_in_words, took, why_left_out
+from service.batches.words import scope_in_words, seconds_in_words, state_in_words, took, why_left_out
 from service.commands.collected import campaign_of
 from service.commands.inputs import Unreadable, actor, definitions, open_database, settings
 from service.words import moment
@@ -135,7 +135,7 @@ def _summed_up(engine: Engine, number: int) -> int:
         failed = items.lines(session, one, _SHOWN, outcome=Outcome.FAILED)
     for line in failed:
         click.secho(f"✗ {line.unit.name}", fg="red", err=True)
-        click.echo(f"    {cause(line.job) if line.job else ''}（任务编号 {line.item.job_id}）", err=True)
+        click.echo(f"    {line.job.error_for_person if line.job else ''}（任务编号 {line.item.job_id}）", err=True)
     if so_far.failed > len(failed):
         click.echo(f"    还有 {so_far.failed - len(failed)} 个，见网页的“批次”", err=True)
     reasons = "".join(f"；{why_left_out(reason)} {number}" for reason, number in missing.items())

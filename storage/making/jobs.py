@@ -17,6 +17,7 @@ from storage.session import find_or_add, rows_changed
 from storage.tables import Document, Job, JobState, Lane, Revision
 
 BOTH_FORMATS = "docx+pdf"
+AGAIN = "稍后会自动重试。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,10 @@ def fail(session: Session, claim: Claim, failure: Failure, waits: Sequence[float
     """Note a document's error, and try again after one wait after the other if that may help."""
     counted = {"fail_count": claim.fail_count + 1, **_error(failure)}
     if failure.retry and claim.fail_count < len(waits):
+        # Said only where it is true: a failure does not know how often it has happened.
+        told = {"error_for_person": failure.for_person + AGAIN}
         again = seconds_from_now(waits[claim.fail_count])
-        return _settle(session, claim, {**counted, **_queued(), "next_attempt_at": again})
+        return _settle(session, claim, {**counted, **told, **_queued(), "next_attempt_at": again})
     return _settle(session, claim, {**counted, "state": JobState.FAILED, "finished_at": now()})
 
 

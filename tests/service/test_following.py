@@ -124,7 +124,7 @@ def test_a_program_learns_the_same_of_its_job(office: Office, program: Program, 
     assert (job()["state"], job()["started_at"], job()["documents"]) == ("queued", None, [])
     office.fail(taken["job"], SILENT, retry=True)
     assert job()["state"] == "queued"
-    assert job()["error"] == {"code": "conversion_timeout", "message": SILENT}
+    assert job()["error"] == {"code": "conversion_timeout", "message": f"{SILENT}稍后会自动重试。"}
     assert job()["next_attempt_at"] is not None
 
 

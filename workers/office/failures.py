@@ -26,7 +26,7 @@ class OfficeTimedOut(DocumentFailed):
 
     def __init__(self, seconds: float, finished: Finished) -> None:
         super().__init__(
-            for_person="转换 PDF 超时，稍后会自动重试。",
+            for_person="转换 PDF 超时。",
             for_operator=f"LibreOffice was killed after {seconds:g} s: it {finished}",
         )
 
@@ -39,7 +39,7 @@ class OfficeCrashed(DocumentFailed):
 
     def __init__(self, finished: Finished) -> None:
         super().__init__(
-            for_person="转换 PDF 的程序意外退出，稍后会自动重试。",
+            for_person="转换 PDF 的程序意外退出。",
             for_operator=f"LibreOffice {finished}; repeated for one document, keep its Word file and look at it",
         )
 
@@ -52,7 +52,7 @@ class OfficeWroteNothing(DocumentFailed):
 
     def __init__(self, finished: Finished) -> None:
         super().__init__(
-            for_person="转换没有产生 PDF，稍后会自动重试。",
+            for_person="转换没有产生 PDF。",
             for_operator=f"LibreOffice {finished}, and left no PDF; is the disk full, the profile damaged?",
         )
 
@@ -65,7 +65,7 @@ class OfficeWroteRubbish(DocumentFailed):
 
     def __init__(self, finished: Finished, size: int) -> None:
         super().__init__(
-            for_person="转换产生的 PDF 不完整，稍后会自动重试。",
+            for_person="转换产生的 PDF 不完整。",
             for_operator=f"{size} bytes that do not begin with %PDF- and end with %%EOF; LibreOffice {finished}",
         )
 

@@ -39,7 +39,7 @@ class OfficeNotUnderstood(DocumentFailed):
 
     def __init__(self, line: bytes) -> None:
         super().__init__(
-            for_person="转换 PDF 的程序工作异常，稍后会自动重试。",
+            for_person="转换 PDF 的程序工作异常。",
             for_operator=f"the bridge to LibreOffice said {line[:200]!r}; is another version's bridge running?",
         )
 

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, event, select
 
 from reports.states import Move
 from storage.audit import verify_chain
-from storage.batches import batches, moves, progress
+from storage.batches import batches, moves
 from storage.batches.batches import BatchOpen, Forecast
+from storage.batches.progress import progress
 from storage.making import jobs
 from storage.making.jobs import Recipe
 from storage.session import reading_scope, session_scope

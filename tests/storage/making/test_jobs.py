@@ -103,6 +103,7 @@ def test_an_error_that_may_pass_is_tried_again_later_and_not_before(engine: Engi
     assert failed(engine, claim, FULL_DISK)
     job = job_now(engine, claim.job_id)
     assert (job.state, job.fail_count, job.error_code) == (JobState.QUEUED, 1, "disk_full")
+    assert job.error_for_person == "磁盘已满。稍后会自动重试。"
     with session_scope(engine) as session:
         assert jobs.claim(session, claim.job_id, "too early") is None
 
@@ -115,6 +116,7 @@ def test_after_three_retries_an_error_is_final(engine: Engine) -> None:
     assert failed(engine, claimed(engine, job_id, "worker"), FULL_DISK)
     job = job_now(engine, job_id)
     assert (job.state, job.fail_count, job.lost_count) == (JobState.FAILED, 4, 0)
+    assert job.error_for_person == "磁盘已满。"
 
 
 def test_an_error_that_will_not_pass_is_final_at_once_and_says_why(engine: Engine) -> None:
