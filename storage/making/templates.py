@@ -1,8 +1,6 @@
 """Word templates beside the one that comes with a definition: handed in, examined, put in force, found by workers."""
 
 import json
-import secrets
-import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,12 +10,11 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from reports.definition import Definition
-from reports.loading import Definitions
 from reports.wording import _
 from storage import audit
 from storage.clock import now, seconds_ago
-from storage.files import DocumentFiles, FileDamaged, Kept
-from storage.making.recipes import VERSION_LENGTH, active_template, bundled_version, template_of, version_of
+from storage.files import DocumentFiles, Kept
+from storage.making.recipes import VERSION_LENGTH, active_template
 from storage.session import rows_changed
 from storage.tables import TRIAL, Job, JobState, Report, Submission, TemplateState, TemplateVersion
 from storage.tables.root import public_id
@@ -47,10 +44,6 @@ class TemplateNotReady(ValueError):
         self.for_person = for_person
         self.for_operator = "a template is put in force once it was examined and a trial has succeeded"
         super().__init__(for_person)
-
-
-class TemplateNowhere(LookupError):
-    """No template of that version is known, or its file is gone."""
 
 
 def upload(
@@ -233,36 +226,6 @@ def _must_be_ready(session: Session, definition: Definition, row: TemplateVersio
         raise TemplateNotReady(_("这个版本没有通过检查，不能启用。"))
     if not was_tried(session, definition, row):
         raise TemplateNotReady(_("这个版本还没有试排成功过，不能启用。请先用已报送的报告试排。"))
-
-
-def template_file(
-    session: Session, files: DocumentFiles, folder: Path, definitions: Definitions, definition: Definition, version: str
-) -> Path:
-    """The Word template of that version; one that was handed in is copied into `folder`, once. TemplateNowhere else."""
-    if version == bundled_version(definitions, definition):
-        return template_of(definitions, definition)
-    kept = folder / f"{version}.docx"
-    if kept.is_file() and version_of(kept) == version:
-        return kept
-    row = session.scalar(of_edition(definition).where(TemplateVersion.version == version))
-    if row is None:
-        raise TemplateNowhere(f"no template of version {version} for {definition.reference}")
-    _fetch(files, row, kept)
-    return kept
-
-
-def _fetch(files: DocumentFiles, row: TemplateVersion, kept: Path) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    side = kept.with_name(f".{kept.name}.{secrets.token_hex(4)}")
-    try:
-        with files.open(row.storage_key, row.bytes, row.sha256) as stored, side.open("xb") as copy:
-            shutil.copyfileobj(stored, copy)
-        # In one step: other processes of this machine read it at the same time.
-        side.rename(kept)
-    except FileDamaged as error:
-        raise TemplateNowhere(error.for_operator) from error
-    finally:
-        side.unlink(missing_ok=True)
 
 
 def _edition(definition: Definition) -> dict[str, str]:

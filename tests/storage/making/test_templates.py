@@ -12,7 +12,7 @@ from storage.filing.reports import list_reports
 from storage.making import templates, trials
 from storage.making.jobs import order
 from storage.making.recipes import bundled_version, recipe_for
-from storage.making.templates import TemplateKnown, TemplateNotReady, TemplateNowhere, template_file
+from storage.making.templates import TemplateKnown, TemplateNotReady
 from storage.safekeeping.scan import scan
 from storage.session import reading_scope, session_scope
 from storage.settings import Settings
@@ -20,7 +20,7 @@ from storage.tables import AuditEvent, Job, Lane, Revision, TemplateState, Templ
 from tests.orders import ordered
 from tests.people import ARCHIVES, DEFINITIONS, LANJIANG, MARKET, annual
 from tests.racing import race
-from tests.trying import BUNDLED, KEEPER, found_sound, handed_in, tried, wider
+from tests.trying import KEEPER, found_sound, handed_in, tried, wider
 
 LATER = replace(annual(), edition="2099")
 
@@ -164,29 +164,6 @@ def test_another_edition_keeps_its_own_template(engine: Engine, row: TemplateVer
     put_in_force(engine, row)
     with reading_scope(engine) as session:
         assert templates.active_template(session, LATER) is None
-
-
-def test_a_worker_finds_each_template_and_copies_it_once(
-    engine: Engine, files: DocumentFiles, row: TemplateVersion, tmp_path: Path
-) -> None:
-    def find(version: str) -> Path:
-        with reading_scope(engine) as session:
-            return template_file(session, files, tmp_path / "kept", DEFINITIONS, annual(), version)
-
-    assert find(bundled_version(DEFINITIONS, annual())) == BUNDLED
-    found = find(row.version)
-    assert found.read_bytes() == wider(tmp_path).read_bytes()
-    before = found.stat().st_ino
-    assert find(row.version).stat().st_ino == before
-    # What was damaged since is fetched anew: it is not what its name says.
-    found.write_bytes(b"damaged")
-    assert find(row.version).read_bytes() == wider(tmp_path).read_bytes()
-    with pytest.raises(TemplateNowhere):
-        find("0123456789abcdef")
-    files.remove(row.storage_key)
-    found.unlink()
-    with pytest.raises(TemplateNowhere):
-        find(row.version)
 
 
 def test_a_trial_stands_for_no_report(
