@@ -56,7 +56,7 @@ def last_year_published(then: str = "") -> Play:
 
     def play(page: Page, shown: Demonstration) -> None:
         page.goto("/publishing")
-        page.locator(".years a").last.click()
+        page.locator(".units a").last.click()
         if then:
             page.locator(".ways a").last.click()
         page.wait_for_load_state("networkidle")
