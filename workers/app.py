@@ -1,5 +1,6 @@
 """The Celery worker: its settings with their reasons, its processes, its start and its end."""
 
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -50,8 +51,17 @@ def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: 
     )
 
 
+def _keep_own_logging() -> None:
+    """Log as every other program of ours does, and once for each job: Celery would set up a form of its own."""
+    signals.setup_logging.connect(lambda **_: None, weak=False)
+    # A line when a message comes and one when it is through: the job's own line says more.
+    for chatty in ("celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
 def worker_app(settings: Settings, lane: Lane, maker: Maker) -> Celery:
     """The application whose pool processes each have a desk of their own."""
+    _keep_own_logging()
     app = Celery("nianbao")
     app.conf.update(message_settings(settings), **worker_settings(settings))
     seat = Seat(settings, lane, maker)

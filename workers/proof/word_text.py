@@ -27,7 +27,7 @@ _SIGNS: Final = {
 }
 _PIECES: Final = frozenset((_TEXT, *_SIGNS))
 _MERGED: Final = etree.XPath(
-    "boolean(w:tcPr/w:vMerge[not(@w:val) or @w:val = 'continue'])", namespaces={"w": qualified("")[1:-1]}
+    ".//w:tc[w:tcPr/w:vMerge[not(@w:val) or @w:val = 'continue']]", namespaces={"w": qualified("")[1:-1]}
 )
 _HEAD: Final = f"{qualified('trPr')}/{qualified('tblHeader')}"
 _SOFT_HYPHEN: Final = "\u00ad"
@@ -133,9 +133,8 @@ def _blocks(body: Any) -> Iterator[Block]:
         if child.tag == _P:
             yield Block(_paragraph(child), in_cell=False)
         elif child.tag == _TABLE:
-            for cell in child.iter(_CELL):
-                if not _continues_above(cell):
-                    yield Block(_cell(cell), in_cell=True)
+            for cell in _cells(child):
+                yield Block(_cell(cell), in_cell=True)
         elif child.tag == _STRUCTURED:
             yield from _blocks(child.find(qualified("sdtContent")))
 
@@ -144,8 +143,11 @@ def _cell(cell: Any) -> str:
     return "\n".join(_paragraph(paragraph) for paragraph in cell.iter(_P))
 
 
-def _continues_above(cell: Any) -> bool:
-    return bool(_MERGED(cell))
+def _cells(within: Any) -> Iterator[Any]:
+    """The cells of a table or a row, but not what continues the cell above."""
+    # Asked for once: a question for each cell costs more than all its text.
+    merged = set(_MERGED(within))
+    return (cell for cell in within.iter(_CELL) if cell not in merged)
 
 
 def _paragraph(paragraph: Any) -> str:
@@ -160,8 +162,7 @@ def _paragraph(paragraph: Any) -> str:
 def _repeated(table: Any) -> str:
     """The visible text of the rows that a table repeats on every page."""
     rows = (row for row in table.iter(_ROW) if row.find(_HEAD) is not None)
-    cells = (cell for row in rows for cell in row.iter(_CELL) if not _continues_above(cell))
-    return visible("".join(map(_cell, cells)))
+    return visible("".join(_cell(cell) for row in rows for cell in _cells(row)))
 
 
 def _margin(part: Any) -> str:
