@@ -99,9 +99,11 @@ def send_in(
     submission.declaration = json.dumps(dict(declaration or {}), ensure_ascii=False)
     session.add(submission)
     session.flush()
-    likeness.note(session, report, revision, answers)
     told: dict[str, Any] = {"revision": revision.number, "sha256": revision.sha256, "receipt": submission.receipt}
     steps.take(session, report, Move.SEND, actor, submission=submission, **told)
+    # Last of all: whoever is on record waits for whoever is before him, so that of two that are sent in at the same
+    # moment the second sees the first.
+    likeness.note(session, report, revision, answers)
     return Sent(report, revision, job, submission, is_new=True)
 
 

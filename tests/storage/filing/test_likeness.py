@@ -1,7 +1,10 @@
 """Reports made of another unit's words are noted when they are sent in, and nobody compares all with all."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from reports.answers import Answers
@@ -53,6 +56,25 @@ def test_two_reports_of_the_same_words_resemble_each_other(engine: Engine, campa
     sent(engine, answers(MARKET))
     sent(engine, answers(ARCHIVES))
     assert alike(engine, campaign) == {MARKET: {ARCHIVES: 100}, ARCHIVES: {MARKET: 100}}
+
+
+def test_two_that_are_sent_in_at_the_same_moment_find_each_other(engine: Engine, campaign: Campaign) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with session_scope(engine) as session:
+            submit(session, answers(MARKET), CLERK, RECIPE)
+            second = pool.submit(sent, engine, answers(ARCHIVES))
+            while not is_waited_for(session):
+                time.sleep(0.01)
+        second.result()
+    assert alike(engine, campaign) == {MARKET: {ARCHIVES: 100}, ARCHIVES: {MARKET: 100}}
+
+
+def is_waited_for(session: Session) -> bool:
+    """Whether somebody waits for what this transaction holds; SQLite lets nobody in who could."""
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    waiting = text("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+    return session.scalars(waiting).one() > 0
 
 
 def test_a_report_of_its_own_words_resembles_none(engine: Engine, campaign: Campaign) -> None:
