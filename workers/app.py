@@ -12,6 +12,7 @@ from celery.worker.request import Request
 
 from reports.loading import Definitions
 from storage.making import losses, presence
+from storage.making.template_files import KEPT_TEMPLATES, keep_bundled
 from storage.session import make_engine, session_scope
 from storage.settings import Settings
 from storage.tables import Lane
@@ -32,8 +33,10 @@ log = structlog.get_logger(__name__)
 def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: MakerFor = Press.from_settings) -> None:
     """Serve a lane until told to stop."""
     release_earlier_boots(settings, lane)
+    definitions = Definitions(settings.template_dir)
+    keep_bundled(settings.data_dir / KEPT_TEMPLATES, definitions)
     # Before the pool processes are forked: what is missing on this machine is told at the start, by name.
-    maker = maker_for(settings, Definitions(settings.template_dir), lane)
+    maker = maker_for(settings, definitions, lane)
     queues = ",".join(served.value for served in SERVED_BY[lane])
     worker_app(settings, lane, maker).worker_main(
         [

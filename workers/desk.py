@@ -22,7 +22,7 @@ from storage.filing.reports import answers_of
 from storage.making import documents, jobs
 from storage.making.jobs import Claim
 from storage.making.presence import Badge
-from storage.making.template_files import TemplateNowhere, keep_bundled, template_file
+from storage.making.template_files import KEPT_TEMPLATES, TemplateNowhere, template_file
 from storage.session import make_engine, reading_scope, session_scope
 from storage.settings import Settings
 from storage.tables import Document, Format, Lane, Stage
@@ -60,7 +60,7 @@ class Desk:
     def __init__(self, settings: Settings, lane: Lane, maker: Maker) -> None:
         self.badge = Badge(uuid.uuid4().hex, lane, settings.host, os.getpid(), getattr(maker, "about", ""))
         self.work_dir = settings.data_dir / "work"
-        self._templates = settings.data_dir / "templates"
+        self._templates = settings.data_dir / KEPT_TEMPLATES
         self._definitions = Definitions(settings.template_dir)
         self._maker = maker
         self._retry_seconds = settings.retry_seconds
@@ -70,7 +70,6 @@ class Desk:
         # Whether something may be held in this process's name, as far as it knows.
         self._may_hold = True
         self._heart = Heart(self._engine, self.badge, settings.heartbeat_seconds, self._watch)
-        keep_bundled(self._templates, self._definitions)
         self._heart.start()
 
     def close(self) -> None:

@@ -16,6 +16,9 @@ from storage.files import DocumentFiles, FileDamaged
 from storage.making.recipes import bundled_version, template_of, version_of
 from storage.tables import TemplateVersion
 
+# Where a worker keeps its copies, in its data folder.
+KEPT_TEMPLATES = "templates"
+
 
 class TemplateNowhere(LookupError):
     """No template of that version is known, or its file is gone."""

@@ -2,9 +2,11 @@
 
 import os
 
+from storage.making.recipes import bundled_version, template_of
+from storage.making.template_files import KEPT_TEMPLATES
 from storage.tables import JobState, Lane
 from tests.fakes.worker import BROKEN, CRAMPED, PATIENT
-from tests.people import ARCHIVES, MARKET
+from tests.people import ARCHIVES, DEFINITIONS, MARKET, annual
 from tests.workers.conftest import Office
 from workers.app import BATCH_NICENESS
 
@@ -51,6 +53,12 @@ def test_a_batch_gives_way_to_people_and_a_preview_to_nobody(office: Office) -> 
     niceness = {worker.lane: os.getpriority(os.PRIO_PROCESS, worker.pid) for worker in office.crew()}
     mine = os.getpriority(os.PRIO_PROCESS, 0)
     assert niceness == {Lane.BATCH: max(mine, BATCH_NICENESS), Lane.PREVIEW: mine}
+
+
+def test_a_worker_that_has_worked_has_the_templates_of_its_release_after_the_next(office: Office) -> None:
+    office.hire()
+    kept = office.settings.data_dir / KEPT_TEMPLATES / f"{bundled_version(DEFINITIONS, annual())}.docx"
+    assert kept.read_bytes() == template_of(DEFINITIONS, annual()).read_bytes()
 
 
 def test_a_worker_told_twice_of_a_job_makes_it_once(office: Office) -> None:
