@@ -40,6 +40,8 @@ def run_worker(settings: Settings, lane: Lane, concurrency: int = 1, maker_for: 
     queues = ",".join(served.value for served in SERVED_BY[lane])
     worker_app(settings, lane, maker).worker_main(
         [
+            # No banner: the log is one object a line.
+            "--quiet",
             "worker",
             f"--hostname={lane.value}@{settings.host}",
             f"--queues={queues}",
