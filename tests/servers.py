@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from redis import Redis
@@ -142,6 +143,15 @@ class PostgresServer:
         """As if the machine were switched off: no farewell to anybody."""
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Switched off while the block lasts, and there again for whatever follows, also when the block fails."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
 
     def create(self, database: str, template: str = "template1") -> str:
         """A new database, empty or a copy of another, as a URL."""

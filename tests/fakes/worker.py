@@ -15,6 +15,7 @@ from pathlib import Path
 
 from reports.answers import Answers
 from reports.loading import Definitions
+from service.journal import start_logging
 from storage.settings import Settings, load_settings
 from storage.tables import Lane, Stage
 from tests.printing import SOME_PROOF
@@ -78,4 +79,5 @@ class StandIn:
 
 
 if __name__ == "__main__":
+    start_logging()
     run_worker(load_settings(), Lane(sys.argv[1]), int(sys.argv[2]), StandIn)

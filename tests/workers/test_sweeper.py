@@ -81,9 +81,8 @@ def test_after_the_database_was_away_workers_have_time_to_be_heard(
     badge = arrived(office.engine, "worker")
     [job_id] = waiting_room(office, 1)
     claimed(office.engine, job_id, "worker")
-    postgres_server.stop()
-    office.sweeper.round()
-    postgres_server.start()
+    with postgres_server.away():
+        office.sweeper.round()
     office.engine.dispose()
     fall_silent(office.engine, "worker", seconds=600)
     office.sweeper.round()

@@ -158,10 +158,9 @@ def test_when_the_database_is_away_the_holder_waits_for_it(
     office.close_gate()
     office.hire()
     job_id = office.begin(PATIENT)
-    postgres_server.stop()
-    office.open_gate()
-    office.wait_until(lambda: office.told("database_away"))
-    postgres_server.start()
+    with postgres_server.away():
+        office.open_gate()
+        office.wait_until(lambda: office.told("database_away"))
     office.engine.dispose()
     office.run_until(lambda: office.is_done(job_id))
     assert office.begun(job_id) == 1
@@ -173,10 +172,9 @@ def test_a_process_that_started_while_the_database_was_away_works_when_it_is_bac
     office = province_office
     office.hire()
     [worker] = office.crew()
-    postgres_server.stop()
-    kill(worker.pid)
-    office.wait_until(lambda: office.told("sit_down"))
-    postgres_server.start()
+    with postgres_server.away():
+        kill(worker.pid)
+        office.wait_until(lambda: office.told("sit_down"))
     office.engine.dispose()
     job_id = office.order(MARKET)
     office.run_until(lambda: office.is_done(job_id))
