@@ -129,9 +129,12 @@ class Desk:
         self._watch.reset()
 
     def _template(self, claim: Claim, definition: Definition) -> Path:
-        known, version = (self._files, self._templates, self._definitions, definition), claim.template_version
+        def find(session: Session) -> Path:
+            version = claim.template_version
+            return template_file(session, self._files, self._templates, self._definitions, definition, version)
+
         try:
-            return self._insist(lambda session: template_file(session, *known, version), reading_scope)
+            return self._insist(find, reading_scope)
         except TemplateNowhere as error:
             raise TemplateMissing(error) from error
 

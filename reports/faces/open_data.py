@@ -14,7 +14,6 @@ from reports.faces.spreadsheets import harmless
 from reports.kinds import plain
 
 COLUMNS: Final = ("name", "table", "row", "column", "measure", "value", "note")
-# What a spreadsheet would take for the beginning of a formula.
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,23 +10,10 @@ from reports.loading import Definitions
 from storage.files import DocumentFiles
 from storage.making.recipes import TEMPLATE, bundled_version
 from storage.making.template_files import TemplateNowhere, keep_bundled, template_file
-from storage.session import reading_scope, session_scope
-from storage.settings import Settings
+from storage.session import reading_scope
 from storage.tables import TemplateVersion
 from tests.people import DEFINITIONS, annual
-from tests.trying import BUNDLED, found_sound, handed_in, wider
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> DocumentFiles:
-    return DocumentFiles(Settings(data_dir=tmp_path / "data"))
-
-
-@pytest.fixture
-def row(engine: Engine, files: DocumentFiles, tmp_path: Path) -> TemplateVersion:
-    """A good template, handed in and examined."""
-    with session_scope(engine) as session:
-        return found_sound(session, files, handed_in(session, files, tmp_path), tmp_path)
+from tests.trying import BUNDLED, wider
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from storage.making.recipes import bundled_version, recipe_for
 from storage.making.templates import TemplateKnown, TemplateNotReady
 from storage.safekeeping.scan import scan
 from storage.session import reading_scope, session_scope
-from storage.settings import Settings
 from storage.tables import AuditEvent, Job, Lane, Revision, TemplateState, TemplateVersion
 from tests.orders import ordered
 from tests.people import ARCHIVES, DEFINITIONS, LANJIANG, MARKET, annual
@@ -23,18 +22,6 @@ from tests.racing import race
 from tests.trying import KEEPER, found_sound, handed_in, tried, wider
 
 LATER = replace(annual(), edition="2099")
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> DocumentFiles:
-    return DocumentFiles(Settings(data_dir=tmp_path / "data"))
-
-
-@pytest.fixture
-def row(engine: Engine, files: DocumentFiles, tmp_path: Path) -> TemplateVersion:
-    """A good template, handed in and examined."""
-    with session_scope(engine) as session:
-        return found_sound(session, files, handed_in(session, files, tmp_path), tmp_path)
 
 
 @pytest.fixture
